@@ -1,0 +1,46 @@
+/** A value as every warehouse adapter returns it: timestamps and dates as JS dates in UTC, decimals as text. */
+export type SqlValue = string | number | bigint | boolean | Date | null | readonly SqlValue[];
+export type Row = Readonly<Record<string, SqlValue>>;
+/** Named parameters, written `:name` in the statement. Lists go as one JSON text. */
+export type SqlParameters = Readonly<Record<string, string | number | bigint | boolean | Date | null>>;
+
+/** Types of the columns of tables that the product owns; each adapter renders them in its dialect. */
+export type ColumnType = 'string' | 'boolean' | 'integer' | 'bigint' | 'date' | 'timestamp';
+
+/** A table the product owns: its columns and the column that identifies a row. */
+export interface TableDefinition {
+  readonly name: string;
+  readonly keyColumn: string;
+  readonly columns: Readonly<Record<string, ColumnType>>;
+}
+
+/**
+ * The place where the source lives and the views run. Statements are in the common subset of SQL (docs/warehouse.md).
+ * Every method throws `SyncError` WAREHOUSE_UNAVAILABLE (retry) or WAREHOUSE_QUERY_FAILED (do not).
+ */
+export interface Warehouse {
+  readonly dialect: 'duckdb' | 'databricks';
+  /** The qualified, validated name of an object of the product's schema. Throws on anything but an identifier. */
+  name(object: string): string;
+  /** Runs one statement and returns all its rows: for results known to be small. */
+  query(sql: string, parameters?: SqlParameters): Promise<Row[]>;
+  /** Runs one statement and yields its rows in chunks, from one snapshot, with bounded memory. */
+  stream(sql: string, parameters?: SqlParameters): AsyncIterable<Row[]>;
+  /** Runs one statement that returns no rows. */
+  execute(sql: string, parameters?: SqlParameters): Promise<void>;
+  /** Must replace the table by the result of the query so that a reader sees the old or the new rows, never a part. */
+  replaceTable(object: string, selectSql: string, parameters?: SqlParameters): Promise<void>;
+  /** Creates the table if it is missing. */
+  createTable(table: TableDefinition): Promise<void>;
+  /** Must insert or replace rows by key, all or none. With `replaceAll` rows that are not given are gone afterwards. */
+  mergeRows(
+    table: TableDefinition,
+    rows: AsyncIterable<Row[]>,
+    options?: { replaceAll: boolean },
+  ): Promise<number>;
+  /** Must append the rows whose key is not there yet, so that a repeated call adds nothing. */
+  appendRows(table: TableDefinition, rows: readonly Row[]): Promise<void>;
+  /** Answers whether the warehouse takes queries now, without waiting for one that sleeps. */
+  health(): Promise<{ isReady: boolean; detail: string }>;
+  close(): Promise<void>;
+}
