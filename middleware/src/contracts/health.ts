@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+export const componentHealthSchema = z.object({ isReady: z.boolean(), detail: z.string() });
+export type ComponentHealth = z.infer<typeof componentHealthSchema>;
+
+export const healthSchema = z.object({
+  isReady: z.boolean(),
+  warehouse: componentHealthSchema,
+  salesforce: componentHealthSchema.extend({
+    apiUsed: z.number().int().nullable(),
+    apiLimit: z.number().int().nullable(),
+  }),
+  store: componentHealthSchema,
+  /** Dashboard rows of the warehouse (docs/domain.md §13.2), null until a plan has been built. */
+  dashboard: z
+    .array(
+      z.object({ stage: z.string(), count: z.number().int(), withFeatures: z.number().int().nullable() }),
+    )
+    .nullable(),
+  latestPlanId: z.uuid().nullable(),
+});
+export type Health = z.infer<typeof healthSchema>;

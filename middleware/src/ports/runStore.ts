@@ -1,0 +1,113 @@
+import type {
+  FieldChange,
+  ItemError,
+  MappedValues,
+  Operation,
+  Plan,
+  Run,
+  RunCounts,
+  RunItem,
+  RunItemState,
+} from '../contracts/index.ts';
+
+/** One row of a plan. `changes` is empty for a create: everything in `expected` is new. */
+export interface PlanItem {
+  readonly rdsPropertyId: string;
+  readonly operation: Operation;
+  /** Position in its cohort, from 0: the order of delivery. */
+  readonly ordinal: number;
+  readonly stagingId: string | null;
+  readonly groupKey: string;
+  readonly priority: string | null;
+  readonly expected: MappedValues;
+  readonly changes: readonly FieldChange[];
+  readonly warnings: readonly string[];
+  /** Hash of what the row would write; a plan holds while it is unchanged. */
+  readonly rowHash: string;
+}
+
+/** What a creating request is remembered by: the same key with the same body answers the same thing again. */
+export interface Idempotency {
+  readonly key: string;
+  readonly bodyHash: string;
+}
+
+/** One call or one job, stored before anything is sent: after a crash it says what may have reached Salesforce. */
+export interface DeliveryBatch {
+  readonly runId: string;
+  readonly batchNumber: number;
+  readonly channel: 'collection' | 'bulk';
+  readonly jobId: string | null;
+  readonly isDone: boolean;
+}
+
+/** Changes to one run item; what is absent stays. */
+export interface ItemUpdate {
+  readonly rdsPropertyId: string;
+  readonly state?: RunItemState;
+  readonly stagingId?: string;
+  readonly wasCreated?: boolean;
+  readonly before?: MappedValues | null;
+  readonly after?: MappedValues | null;
+  readonly systemModstampBefore?: string | null;
+  readonly systemModstampAfter?: string | null;
+  readonly error?: ItemError | null;
+}
+
+/**
+ * The operational store: plans, runs and the ledger of every record. Each method is one transaction; what it has
+ * acknowledged survives a kill of the process. Throws `SyncError` STORE_UNAVAILABLE.
+ */
+export interface RunStore {
+  /** Stores the plan in state `building` and queues its work, or returns the plan the same key made before. */
+  createPlan(plan: Plan, idempotency: Idempotency): Promise<{ plan: Plan; isNew: boolean }>;
+  readPlan(planId: string): Promise<Plan | undefined>;
+  latestPlan(): Promise<Plan | undefined>;
+  updatePlan(planId: string, patch: Partial<Omit<Plan, 'planId'>>): Promise<void>;
+  /** Forgets the items of a plan whose building was interrupted. */
+  clearPlanItems(planId: string): Promise<void>;
+  appendPlanItems(planId: string, items: readonly PlanItem[]): Promise<void>;
+  /** Items in order of `ordinal`, in pages; nothing may write while a page is being read. */
+  streamPlanItems(planId: string, operation: Operation): AsyncIterable<PlanItem[]>;
+
+  /**
+   * Stores the run in state `queued` with one `planned` item per plan item of its operation, and queues its work.
+   * Throws RUN_CONFLICT if a run of the same sync has not ended.
+   */
+  createRun(run: Run, idempotency: Idempotency): Promise<{ run: Run; isNew: boolean }>;
+  /** The run with its counts as they are now. */
+  readRun(runId: string): Promise<Run | undefined>;
+  updateRun(runId: string, patch: Partial<Omit<Run, 'runId' | 'counts'>>): Promise<void>;
+  countItems(runId: string): Promise<RunCounts>;
+  /** Items in these states in order of `ordinal`, at most `limit`, after `afterOrdinal`. */
+  readItems(
+    runId: string,
+    options: { states: readonly RunItemState[]; limit: number; afterOrdinal?: number },
+  ): Promise<RunItem[]>;
+  readItemsByKey(runId: string, rdsPropertyIds: readonly string[]): Promise<RunItem[]>;
+  /** Items of one batch, in order. */
+  readBatchItems(runId: string, batchNumber: number): Promise<RunItem[]>;
+  updateItems(runId: string, updates: readonly ItemUpdate[]): Promise<void>;
+  /** Stores the intent: before-images, state `sent`, one more attempt, membership of the batch. */
+  saveIntent(batch: DeliveryBatch, items: readonly ItemUpdate[]): Promise<void>;
+  /** Stored before the upload, so that a crash can resume by job id. */
+  saveJob(runId: string, batchNumber: number, jobId: string): Promise<void>;
+  /** Stores what became of items of a batch; with `isDone` the batch needs no more looking after. */
+  saveOutcomes(
+    runId: string,
+    batchNumber: number,
+    updates: readonly ItemUpdate[],
+    options: { isDone: boolean },
+  ): Promise<void>;
+  openBatches(runId: string): Promise<DeliveryBatch[]>;
+  nextBatchNumber(runId: string): Promise<number>;
+
+  /** Ends the run and queues its audit rows for the warehouse, in one transaction. */
+  endRun(runId: string, patch: Partial<Omit<Run, 'runId' | 'counts'>>): Promise<void>;
+  /** Runs whose audit rows have not reached the warehouse yet, oldest first. */
+  pendingAudits(limit: number): Promise<string[]>;
+  completeAudit(runId: string): Promise<void>;
+
+  health(): Promise<{ isReady: boolean; detail: string }>;
+  close(): Promise<void>;
+}
