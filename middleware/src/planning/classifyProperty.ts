@@ -1,7 +1,6 @@
+import type { Classification } from '../contracts/plan.ts';
 import type { EnrichedProperty } from './enrichProperty.ts';
 import type { EvaluationSettings } from './evaluationSettings.ts';
-
-export type Classification = 'CREATE' | 'UPDATE' | 'IN_SYNC' | 'CONFLICT' | 'EXCLUDED';
 
 /** Why a property is excluded. */
 export type ReasonCode = 'SOURCE_DELETED' | 'PLACEHOLDER_SFDC' | 'TEST_NAME' | 'NO_COMPANY' | 'DISABLED';

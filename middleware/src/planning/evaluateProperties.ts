@@ -1,4 +1,5 @@
 import { features, type MappedValues } from '../contracts/fieldMap.ts';
+import type { Classification } from '../contracts/plan.ts';
 import {
   type Classification,
   classifyProperty,

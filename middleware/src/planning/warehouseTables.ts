@@ -1,0 +1,146 @@
+import { defaultFieldMap, keyMapping, type Normalizer } from '../contracts/fieldMap.ts';
+import type { ColumnType, TableDefinition } from '../ports/warehouse.ts';
+
+const columnTypes: Readonly<Partial<Record<Normalizer, ColumnType>>> = {
+  boolean: 'boolean',
+  date: 'date',
+  integer: 'integer',
+};
+
+/** The columns of the field map, typed as the mirror and the queues hold them. */
+const mappedColumns: Readonly<Record<string, ColumnType>> = Object.fromEntries(
+  defaultFieldMap.map(({ column, normalizer }) => [column, columnTypes[normalizer] ?? 'string']),
+);
+
+/** The Salesforce staging rows as last read, recycle bin included; values as Salesforce gave them. */
+export const productPropertyMirror: TableDefinition = {
+  name: 'product_property_mirror',
+  keyColumn: 'staging_id',
+  columns: {
+    staging_id: 'string',
+    [keyMapping.column]: 'string',
+    ...mappedColumns,
+    production_id: 'string',
+    last_synced_at: 'timestamp',
+    sync_run_id: 'string',
+    is_deleted: 'boolean',
+    created_at: 'timestamp',
+    last_modified_at: 'timestamp',
+    last_modified_by: 'string',
+    system_modstamp: 'timestamp',
+  },
+};
+
+/** How far the mirror of an object reaches: `watermark` is the newest `SystemModstamp` seen. */
+export const mirrorState: TableDefinition = {
+  name: 'mirror_state',
+  keyColumn: 'object',
+  columns: {
+    object: 'string',
+    watermark: 'timestamp',
+    refreshed_at: 'timestamp',
+    reconciled_at: 'timestamp',
+    row_count: 'integer',
+  },
+};
+
+/** One row: the clock and the settings that the views read (docs/domain.md §7). */
+export const syncContext: TableDefinition = {
+  name: 'sync_context',
+  keyColumn: 'context_id',
+  columns: {
+    context_id: 'string',
+    business_time: 'timestamp',
+    production_key_prefix: 'string',
+    is_placeholder_excluded: 'boolean',
+    is_test_name_excluded: 'boolean',
+    test_name_allow_list: 'string',
+    is_idv_paid: 'boolean',
+    is_bank_linking_paid: 'boolean',
+    is_payroll_paid: 'boolean',
+    is_income_insights_paid: 'boolean',
+    is_document_fraud_paid: 'boolean',
+  },
+};
+
+/** One row per run (docs/domain.md §13.1). */
+export const syncRun: TableDefinition = {
+  name: 'sync_run',
+  keyColumn: 'run_id',
+  columns: {
+    run_id: 'string',
+    sync_name: 'string',
+    kind: 'string',
+    is_dry_run: 'boolean',
+    trigger_kind: 'string',
+    actor: 'string',
+    plan_id: 'string',
+    plan_hash: 'string',
+    cohort_hash: 'string',
+    config_hash: 'string',
+    view_hash: 'string',
+    code_version: 'string',
+    mirror_watermark: 'timestamp',
+    source_synced_at: 'timestamp',
+    started_at: 'timestamp',
+    ended_at: 'timestamp',
+    planned: 'integer',
+    attempted: 'integer',
+    created: 'integer',
+    updated: 'integer',
+    unchanged: 'integer',
+    skipped: 'integer',
+    failed: 'integer',
+    quarantined: 'integer',
+    verified: 'integer',
+    linked: 'integer',
+    state: 'string',
+  },
+};
+
+/** One row per record of a run (docs/domain.md §13.1); the images are JSON objects by Salesforce field name. */
+export const syncRunItem: TableDefinition = {
+  name: 'sync_run_item',
+  keyColumn: 'item_id',
+  columns: {
+    item_id: 'string',
+    run_id: 'string',
+    rds_property_id: 'string',
+    staging_id: 'string',
+    sfdc_id: 'string',
+    operation: 'string',
+    state: 'string',
+    attempts: 'integer',
+    error_class: 'string',
+    error_code: 'string',
+    error_text: 'string',
+    before_image: 'string',
+    after_image: 'string',
+    system_modstamp_before: 'timestamp',
+    system_modstamp_after: 'timestamp',
+    contributing_property_ids: 'string',
+    warnings: 'string',
+    planned_at: 'timestamp',
+    sent_at: 'timestamp',
+    accepted_at: 'timestamp',
+    ended_at: 'timestamp',
+    linked_at: 'timestamp',
+  },
+};
+
+/** One row per object that `applyViews` made: hashes of the repository's text and of what the warehouse holds. */
+export const viewRegistry: TableDefinition = {
+  name: 'view_registry',
+  keyColumn: 'object',
+  columns: { object: 'string', repository_hash: 'string', warehouse_hash: 'string' },
+};
+
+/** Every table the product owns and fills row by row. */
+export const warehouseTables: readonly TableDefinition[] = [
+  productPropertyMirror,
+  mirrorState,
+  syncContext,
+  syncRun,
+  syncRunItem,
+  viewRegistry,
+];
