@@ -1,11 +1,6 @@
 import { features, type MappedValues } from '../contracts/fieldMap.ts';
 import type { Classification } from '../contracts/plan.ts';
-import {
-  type Classification,
-  classifyProperty,
-  exclusionReason,
-  type ReasonCode,
-} from './classifyProperty.ts';
+import { classifyProperty, exclusionReason, type ReasonCode } from './classifyProperty.ts';
 import { diffFields, type FieldChange, normalizeCurrent } from './diffFields.ts';
 import {
   enrichProperty,
