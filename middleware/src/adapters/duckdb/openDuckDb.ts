@@ -1,0 +1,57 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { textLiteral, validName } from './identifiers.ts';
+import { toOpenError } from './duckdbErrors.ts';
+
+/** How the embedded warehouse is opened. Without a directory everything lives in memory, as tests want it. */
+export interface DuckDbOptions {
+  /** Holds `crm.duckdb`, `rds.duckdb` and the spill files; this process alone may use it. */
+  readonly directory?: string;
+  /** Limit of DuckDB's own memory in megabytes (10^6 bytes); the process uses about a fifth more. */
+  readonly memoryLimitMb?: number;
+  readonly threads?: number;
+  /** Files outside these directories cannot be read by any statement. */
+  readonly readableDirectories?: readonly string[];
+}
+
+/** Catalogs and schemas the product expects: its own, the wide feature table's, and the landed RDS. */
+const catalogs = { crm: ['property_sync', 'sfdc_dbx'], rds: ['pg_rds_public'] };
+
+/**
+ * Opens DuckDB with one file per catalog and the settings of docs/warehouse.md §5; afterwards no statement can change
+ * a setting, attach a file or read outside the allowed directories. Throws STORE_IN_USE if another process has it.
+ */
+export async function openDuckDb(options: DuckDbOptions): Promise<DuckDBInstance> {
+  const { directory, memoryLimitMb = 1_000, threads = 2, readableDirectories = [] } = options;
+  const spill = directory === undefined ? undefined : join(directory, 'spill');
+  if (spill !== undefined) await mkdir(spill, { recursive: true });
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: String(threads),
+    memory_limit: `${memoryLimitMb}MB`,
+    preserve_insertion_order: 'false',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    ...(spill === undefined ? {} : { temp_directory: spill }),
+  });
+  try {
+    const connection = await instance.connect();
+    await connection.run("set global TimeZone = 'UTC'");
+    await connection.run("set global default_null_order = 'nulls_first'");
+    for (const [catalog, schemas] of Object.entries(catalogs)) {
+      const file = directory === undefined ? ':memory:' : join(directory, `${catalog}.duckdb`);
+      await connection.run(`attach ${textLiteral(file)} as ${validName(catalog)}`);
+      for (const schema of schemas) {
+        await connection.run(`create schema if not exists ${validName(`${catalog}.${schema}`)}`);
+      }
+    }
+    await connection.run(`set allowed_directories = [${readableDirectories.map(textLiteral).join(', ')}]`);
+    await connection.run('set enable_external_access = false');
+    await connection.run('set lock_configuration = true');
+    connection.disconnectSync();
+    return instance;
+  } catch (error) {
+    instance.closeSync();
+    throw toOpenError(error, directory ?? 'memory');
+  }
+}
