@@ -1,9 +1,13 @@
-import { openDuckDbWarehouse, type DuckDbWarehouse } from '../../middleware/src/adapters/duckdb/duckdbWarehouse.ts';
+import {
+  openDuckDbWarehouse,
+  type DuckDbWarehouse,
+} from '../../middleware/src/adapters/duckdb/duckdbWarehouse.ts';
 import { columnList } from '../../middleware/src/adapters/duckdb/duckdbTypes.ts';
 import { readSqlFiles } from '../../middleware/src/adapters/sqlFiles/readSqlFiles.ts';
 import { applyViews } from '../../middleware/src/planning/applyViews.ts';
 import { materializeAggregate as materialize } from '../../middleware/src/planning/materializeAggregate.ts';
 import { defaultSourceNames, sourceTables } from '../../middleware/src/planning/sourceContract.ts';
+import { withSourceViews } from '../../middleware/src/planning/sourceViews.ts';
 import type { SqlFiles } from '../../middleware/src/planning/sqlFiles.ts';
 import { productPropertyMirror } from '../../middleware/src/mirror/mirrorTables.ts';
 import {
@@ -27,6 +31,11 @@ export interface SourceRows {
   readonly stagingRows?: readonly Row[];
 }
 
+/** The SQL of the product with the views over the default sources. */
+export async function readProductSql(): Promise<SqlFiles> {
+  return withSourceViews(await readSqlFiles(), defaultSourceNames);
+}
+
 /** An in-memory warehouse with empty source tables and every object of the product; `files` may hold mutated SQL. */
 export async function openTestWarehouse(
   options: { files?: SqlFiles; readableDirectories?: readonly string[]; settings?: ViewSettings } = {},
@@ -35,7 +44,7 @@ export async function openTestWarehouse(
   for (const { table, columns } of Object.values(sourceTables)) {
     await warehouse.execute(`create table ${table} (${columnList(columns)})`);
   }
-  await applyViews(warehouse, options.files ?? (await readSqlFiles()), defaultSourceNames);
+  await applyViews(warehouse, options.files ?? (await readProductSql()));
   await writeSyncContext(warehouse, businessTime, options.settings ?? defaultViewSettings);
   return warehouse;
 }
@@ -51,7 +60,7 @@ export async function loadRows(warehouse: DuckDbWarehouse, rows: SourceRows): Pr
 
 /** Fills the snapshots from the loaded rows: call it after `loadRows`, before reading any view. */
 export async function materializeAggregate(warehouse: DuckDbWarehouse, files?: SqlFiles): Promise<void> {
-  await materialize(warehouse, files ?? (await readSqlFiles()));
+  await materialize(warehouse, files ?? (await readProductSql()));
 }
 
 /** One JSON parameter for all rows: faster than staging for the few rows of a generated data set. */
@@ -61,7 +70,10 @@ async function replaceRows(
   rows: readonly Row[],
 ): Promise<void> {
   const structure = Object.fromEntries(
-    Object.entries(target.columns).map(([column, type]) => [column, type === 'string' ? 'varchar' : jsonTypes[type]]),
+    Object.entries(target.columns).map(([column, type]) => [
+      column,
+      type === 'string' ? 'varchar' : jsonTypes[type],
+    ]),
   );
   await warehouse.execute(`delete from ${target.table}`);
   if (rows.length === 0) return;

@@ -1,7 +1,6 @@
 import { SyncError } from '../errors.ts';
 import type { Row, Warehouse } from '../ports/warehouse.ts';
 import { describeViews } from './describeViews.ts';
-import type { SourceNames } from './sourceContract.ts';
 import type { SqlFiles } from './sqlFiles.ts';
 import { viewRegistry } from './warehouseTables.ts';
 
@@ -12,10 +11,9 @@ import { viewRegistry } from './warehouseTables.ts';
 export async function checkViews(
   warehouse: Warehouse,
   files: SqlFiles,
-  names: SourceNames,
 ): Promise<Readonly<Record<string, string>>> {
   const recorded = await warehouse.query(`select * from ${warehouse.name(viewRegistry.name)}`);
-  const current = await describeViews(warehouse, files, names);
+  const current = await describeViews(warehouse, files);
   const hashesOf = (rows: readonly Row[]): Map<string, string> =>
     new Map(
       rows.map((row) => [

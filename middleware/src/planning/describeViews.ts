@@ -1,18 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Row, Warehouse } from '../ports/warehouse.ts';
-import type { SourceNames } from './sourceContract.ts';
 import type { SqlFiles } from './sqlFiles.ts';
-import { viewTexts } from './viewTexts.ts';
 
 /**
  * One row of `view_registry` per object: the hash of the text that the repository holds now, and of the definition that
  * the warehouse holds now (NULL for tables), which an engine renders in its own way (docs/domain.md §7).
  */
-export async function describeViews(
-  warehouse: Warehouse,
-  files: SqlFiles,
-  names: SourceNames,
-): Promise<Row[]> {
+export async function describeViews(warehouse: Warehouse, files: SqlFiles): Promise<Row[]> {
   const definitions = await warehouse.query(
     `select table_name, view_definition
      from system.information_schema.views
@@ -20,7 +14,7 @@ export async function describeViews(
     { catalog: warehouse.catalog, schema: warehouse.schema },
   );
   const held = new Map(definitions.map((row) => [row['table_name'], String(row['view_definition'])]));
-  const texts = { prelude: files.prelude, ...files.seed, ...files.snapshots, ...viewTexts(files, names) };
+  const texts = { prelude: files.prelude, ...files.seed, ...files.snapshots, ...files.views };
   return Object.entries(texts)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([object, text]) => {

@@ -8,7 +8,7 @@ const shownRows = 5;
  * Runs every check on what the snapshots hold (docs/domain.md §6). Throws INVARIANT_VIOLATED, naming the broken checks
  * and their first rows, if any returns a row.
  */
-export async function runChecks(warehouse: Warehouse, checks: SqlFiles['checks']): Promise<void> {
+export async function runChecks(warehouse: Warehouse, { checks }: Pick<SqlFiles, 'checks'>): Promise<void> {
   const broken: { name: string; rows: Row[] }[] = [];
   for (const [name, text] of Object.entries(checks)) {
     const rows = await warehouse.query(

@@ -2,6 +2,7 @@ import { wideTablePrefixes } from '../contracts/fieldMap.ts';
 import { SyncError } from '../errors.ts';
 import type { ColumnType } from '../ports/warehouse.ts';
 import { sourceTables, type SourceName, type SourceNames } from './sourceContract.ts';
+import type { SqlFiles } from './sqlFiles.ts';
 
 /** A view that binds a configured source once, so that the product's views know only this name. */
 export interface SourceView {
@@ -53,6 +54,12 @@ export const sourceViews: readonly SourceView[] = [
     columns: ['property_id', 'product_property_id', ...wideColumns],
   },
 ];
+
+/** Adds the views that bind the configured sources to the files of the product. Throws CONFIG_INVALID on a bad name. */
+export function withSourceViews(files: SqlFiles, names: SourceNames): SqlFiles {
+  const generated = sourceViews.map((view) => [view.name, renderSourceView(view, names)] as const);
+  return { ...files, views: { ...Object.fromEntries(generated), ...files.views } };
+}
 
 /** Renders a source view as a statement with the placeholders of the SQL files. Throws CONFIG_INVALID on a bad name. */
 export function renderSourceView(view: SourceView, names: SourceNames): string {

@@ -174,9 +174,7 @@ export class DuckDbWarehouse implements Warehouse {
 }
 
 function statement(sql: string, parameters?: SqlParameters): Parameters<DuckDBConnection['run']> {
-  return parameters === undefined
-    ? [sql]
-    : [toDuckDbParameters(sql), toDuckDbParameterValues(parameters)];
+  return parameters === undefined ? [sql] : [toDuckDbParameters(sql), toDuckDbParameterValues(parameters)];
 }
 
 async function inTransaction(connection: DuckDBConnection, statements: readonly string[]): Promise<void> {
