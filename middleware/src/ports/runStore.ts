@@ -109,5 +109,4 @@ export interface RunStore {
   completeAudit(runId: string): Promise<void>;
 
   health(): Promise<{ isReady: boolean; detail: string }>;
-  close(): Promise<void>;
 }

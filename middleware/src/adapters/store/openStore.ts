@@ -1,0 +1,36 @@
+import type { RunQueue } from '../../ports/runQueue.ts';
+import type { RunStore } from '../../ports/runStore.ts';
+import { createRunStore } from './createRunStore.ts';
+import { openDatabase, type StoreLocation } from './openDatabase.ts';
+import { openQueue } from './openQueue.ts';
+import type { StoreLog } from './storeLog.ts';
+import { toStoreError } from './toStoreError.ts';
+
+/**
+ * Opens the operational store: with `dataDir` an embedded PostgreSQL that needs nothing installed and belongs to
+ * this process alone, with `databaseUrl` a server that several instances share. `close` stops the queue first (call
+ * `runQueue.stop` before it to let the work in hand end) and may be called twice.
+ * @throws SyncError STORE_IN_USE, STORE_UNAVAILABLE, or CONFIG_INVALID if another version wrote the data.
+ */
+export async function openStore(
+  location: StoreLocation,
+  { log }: { log: StoreLog },
+): Promise<{ runStore: RunStore; runQueue: RunQueue; close(): Promise<void> }> {
+  try {
+    const database = await openDatabase(location, log);
+    try {
+      const queue = await openQueue(database, log);
+      let closing: Promise<void> | undefined;
+      return {
+        runStore: createRunStore(database, queue.inbox),
+        runQueue: queue.runQueue,
+        close: () => (closing ??= queue.close().finally(() => database.close())),
+      };
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+  } catch (error) {
+    throw toStoreError(error);
+  }
+}

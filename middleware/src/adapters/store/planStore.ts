@@ -1,0 +1,142 @@
+import { type Kysely, type Transaction, sql } from 'kysely';
+import type { Plan } from '../../contracts/index.ts';
+import type { PlanItem, RunStore } from '../../ports/runStore.ts';
+import { inChunks } from './inChunks.ts';
+import { json } from './json.ts';
+import { rememberRequest } from './rememberRequest.ts';
+import type { Tables } from './tables.ts';
+import type { WorkInbox } from './openQueue.ts';
+
+type PlanStore = Pick<
+  RunStore,
+  | 'createPlan'
+  | 'readPlan'
+  | 'latestPlan'
+  | 'updatePlan'
+  | 'clearPlanItems'
+  | 'appendPlanItems'
+  | 'streamPlanItems'
+>;
+
+const pageSize = 1000;
+
+/** The plans of the run store. */
+export function createPlanStore(database: Kysely<Tables>, inbox: WorkInbox): PlanStore {
+  return {
+    async createPlan(plan, idempotency) {
+      const created = await database.transaction().execute(async (transaction) => {
+        const planId = await rememberRequest(transaction, idempotency, {
+          kind: 'plan',
+          createdId: plan.planId,
+        });
+        if (planId === undefined) {
+          await transaction.insertInto('plan').values(toPlanRow(plan)).execute();
+          await inbox.put(transaction, { kind: 'plan', id: plan.planId });
+        }
+        const stored = await selectPlan(transaction, planId ?? plan.planId).executeTakeFirstOrThrow();
+        return { plan: stored, isNew: planId === undefined };
+      });
+      if (created.isNew) inbox.wake();
+      return created;
+    },
+
+    readPlan: (planId) => selectPlan(database, planId).executeTakeFirst(),
+
+    latestPlan: () =>
+      database
+        .selectFrom('plan')
+        .selectAll()
+        .orderBy('createdAt', 'desc')
+        .orderBy('planId', 'desc')
+        .limit(1)
+        .executeTakeFirst(),
+
+    async updatePlan(planId, patch) {
+      if (Object.keys(patch).length === 0) return;
+      await database
+        .updateTable('plan')
+        .set(toPlanRow(patch))
+        .where('planId', '=', planId)
+        .returning('planId')
+        .executeTakeFirstOrThrow(() => new Error(`There is no plan ${planId}.`));
+    },
+
+    async clearPlanItems(planId) {
+      await database.deleteFrom('planItem').where('planId', '=', planId).execute();
+    },
+
+    appendPlanItems: (planId, items) =>
+      database.transaction().execute(async (transaction) => {
+        for (const chunk of inChunks(items)) await insertItems(transaction, planId, chunk);
+      }),
+
+    async *streamPlanItems(planId, operation) {
+      let afterOrdinal = -1;
+      for (;;) {
+        const page: PlanItem[] = await database
+          .selectFrom('planItem')
+          .select(planItemColumns)
+          .where('planId', '=', planId)
+          .where('operation', '=', operation)
+          .where('ordinal', '>', afterOrdinal)
+          .orderBy('ordinal')
+          .limit(pageSize)
+          .execute();
+        const last = page.at(-1);
+        if (last === undefined) return;
+        yield page;
+        if (page.length < pageSize) return;
+        afterOrdinal = last.ordinal;
+      }
+    },
+  };
+}
+
+const planItemColumns = [
+  'rdsPropertyId',
+  'operation',
+  'ordinal',
+  'stagingId',
+  'groupKey',
+  'priority',
+  'expected',
+  'changes',
+  'warnings',
+  'rowHash',
+] as const satisfies readonly (keyof PlanItem)[];
+
+function selectPlan(database: Kysely<Tables>, planId: string) {
+  return database.selectFrom('plan').selectAll().where('planId', '=', planId);
+}
+
+function toPlanRow<T extends Partial<Plan>>(plan: T) {
+  return {
+    ...plan,
+    summary: json(plan.summary),
+    guards: json(plan.guards),
+    cohortHashes: json(plan.cohortHashes),
+    viewHashes: json(plan.viewHashes),
+    timingsMs: json(plan.timingsMs),
+    error: json(plan.error),
+  };
+}
+
+async function insertItems(
+  transaction: Transaction<Tables>,
+  planId: string,
+  items: readonly PlanItem[],
+): Promise<void> {
+  await sql`
+    insert into plan_item (
+      plan_id, operation, ordinal, rds_property_id, staging_id, group_key, priority, expected, changes, warnings,
+      row_hash
+    )
+    select
+      ${planId}::uuid, operation, ordinal, "rdsPropertyId", "stagingId", "groupKey", priority, expected, changes,
+      warnings, "rowHash"
+    from jsonb_to_recordset(${json(items)}::jsonb) as item (
+      operation text, ordinal integer, "rdsPropertyId" text, "stagingId" text, "groupKey" text, priority text,
+      expected jsonb, changes jsonb, warnings jsonb, "rowHash" text
+    )
+  `.execute(transaction);
+}

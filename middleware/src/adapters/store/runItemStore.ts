@@ -1,0 +1,129 @@
+import type { Kysely } from 'kysely';
+import type { RunItem } from '../../contracts/index.ts';
+import type { RunStore } from '../../ports/runStore.ts';
+import { countItems } from './countItems.ts';
+import { inChunks } from './inChunks.ts';
+import type { Tables } from './tables.ts';
+import { updateItems } from './updateItems.ts';
+
+type RunItemStore = Pick<
+  RunStore,
+  | 'countItems'
+  | 'readItems'
+  | 'readItemsByKey'
+  | 'readBatchItems'
+  | 'updateItems'
+  | 'saveIntent'
+  | 'saveJob'
+  | 'saveOutcomes'
+  | 'openBatches'
+  | 'nextBatchNumber'
+>;
+
+/** The items of runs and the batches they are delivered in. */
+export function createRunItemStore(database: Kysely<Tables>): RunItemStore {
+  const selectItems = (runId: string) =>
+    database.selectFrom('runItem').select(runItemColumns).where('runId', '=', runId).orderBy('ordinal');
+
+  return {
+    countItems: (runId) => countItems(database, runId),
+
+    readItems: (runId, { states, limit, afterOrdinal }) =>
+      selectItems(runId)
+        .where('state', 'in', states)
+        .$if(afterOrdinal !== undefined, (query) => query.where('ordinal', '>', afterOrdinal ?? 0))
+        .limit(limit)
+        .execute(),
+
+    async readItemsByKey(runId, rdsPropertyIds) {
+      const items: RunItem[] = [];
+      for (const chunk of inChunks(rdsPropertyIds)) {
+        items.push(...(await selectItems(runId).where('rdsPropertyId', 'in', chunk).execute()));
+      }
+      return items.sort((a, b) => a.ordinal - b.ordinal);
+    },
+
+    readBatchItems: (runId, batchNumber) =>
+      selectItems(runId).where('batchNumber', '=', batchNumber).execute(),
+
+    updateItems: (runId, updates) =>
+      database.transaction().execute((transaction) => updateItems(transaction, runId, updates)),
+
+    saveIntent: ({ runId, batchNumber, ...batch }, items) =>
+      database.transaction().execute(async (transaction) => {
+        await transaction
+          .insertInto('deliveryBatch')
+          .values({ runId, batchNumber, ...batch })
+          .onConflict((conflict) => conflict.columns(['runId', 'batchNumber']).doUpdateSet(batch))
+          .execute();
+        const intents = items.map((item) => ({ ...item, state: 'sent' as const }));
+        await updateItems(transaction, runId, intents, { batchNumber });
+      }),
+
+    async saveJob(runId, batchNumber, jobId) {
+      await updateBatch(database, runId, batchNumber, { jobId });
+    },
+
+    saveOutcomes: (runId, batchNumber, updates, { isDone }) =>
+      database.transaction().execute(async (transaction) => {
+        await updateItems(transaction, runId, updates);
+        await updateBatch(transaction, runId, batchNumber, { isDone });
+      }),
+
+    openBatches: (runId) =>
+      database
+        .selectFrom('deliveryBatch')
+        .selectAll()
+        .where('runId', '=', runId)
+        .where('isDone', '=', false)
+        .orderBy('batchNumber')
+        .execute(),
+
+    async nextBatchNumber(runId) {
+      const { last } = await database
+        .selectFrom('deliveryBatch')
+        .select((select) => select.fn.max('batchNumber').as('last'))
+        .where('runId', '=', runId)
+        .executeTakeFirstOrThrow();
+      return ((last as number | null) ?? 0) + 1;
+    },
+  };
+}
+
+const runItemColumns = [
+  'runId',
+  'rdsPropertyId',
+  'ordinal',
+  'operation',
+  'state',
+  'stagingId',
+  'groupKey',
+  'expected',
+  'changes',
+  'attempts',
+  'wasCreated',
+  'before',
+  'after',
+  'systemModstampBefore',
+  'systemModstampAfter',
+  'error',
+  'warnings',
+  'sentAt',
+  'acceptedAt',
+  'endedAt',
+] as const satisfies readonly (keyof RunItem)[];
+
+async function updateBatch(
+  database: Kysely<Tables>,
+  runId: string,
+  batchNumber: number,
+  change: { jobId: string } | { isDone: boolean },
+): Promise<void> {
+  await database
+    .updateTable('deliveryBatch')
+    .set(change)
+    .where('runId', '=', runId)
+    .where('batchNumber', '=', batchNumber)
+    .returning('batchNumber')
+    .executeTakeFirstOrThrow(() => new Error(`Run ${runId} has no batch ${batchNumber}.`));
+}

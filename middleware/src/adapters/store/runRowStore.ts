@@ -1,0 +1,146 @@
+import { type Kysely, type Transaction, sql } from 'kysely';
+import { operationOf, type Run } from '../../contracts/index.ts';
+import { SyncError } from '../../errors.ts';
+import type { RunStore } from '../../ports/runStore.ts';
+import { countItems } from './countItems.ts';
+import { json } from './json.ts';
+import { rememberRequest } from './rememberRequest.ts';
+import type { Tables } from './tables.ts';
+import type { WorkInbox } from './openQueue.ts';
+
+type RunRowStore = Pick<
+  RunStore,
+  'createRun' | 'readRun' | 'updateRun' | 'endRun' | 'pendingAudits' | 'completeAudit'
+>;
+
+/** The runs of the run store, and the audits that wait for the warehouse. */
+export function createRunRowStore(database: Kysely<Tables>, inbox: WorkInbox): RunRowStore {
+  return {
+    async createRun(run, idempotency) {
+      const created = await database.transaction().execute(async (transaction) => {
+        const runId = await rememberRequest(transaction, idempotency, { kind: 'run', createdId: run.runId });
+        if (runId === undefined) {
+          await insertRun(transaction, run);
+          await copyPlanItems(transaction, run);
+          await inbox.put(transaction, { kind: 'run', id: run.runId });
+        }
+        const stored = await readRun(transaction, runId ?? run.runId);
+        if (stored === undefined) throw new Error(`The run ${runId} of this key is gone.`);
+        return { run: stored, isNew: runId === undefined };
+      });
+      if (created.isNew) inbox.wake();
+      return created;
+    },
+
+    readRun: (runId) => readRun(database, runId),
+
+    updateRun: (runId, patch) => updateRun(database, runId, patch),
+
+    endRun: (runId, patch) =>
+      database.transaction().execute(async (transaction) => {
+        await updateRun(transaction, runId, patch);
+        await transaction
+          .insertInto('auditOutbox')
+          .values({ runId })
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+      }),
+
+    async pendingAudits(limit) {
+      const rows = await database
+        .selectFrom('auditOutbox')
+        .select('runId')
+        .where('completedAt', 'is', null)
+        .orderBy('queuedAt')
+        .orderBy('runId')
+        .limit(limit)
+        .execute();
+      return rows.map(({ runId }) => runId);
+    },
+
+    async completeAudit(runId) {
+      await database
+        .updateTable('auditOutbox')
+        .set({ completedAt: sql`now()` })
+        .where('runId', '=', runId)
+        .where('completedAt', 'is', null)
+        .execute();
+    },
+  };
+}
+
+async function insertRun(transaction: Transaction<Tables>, { counts: _, ...run }: Run): Promise<void> {
+  const inserted = await transaction
+    .insertInto('run')
+    .values({ ...run, timingsMs: json(run.timingsMs), error: json(run.error) })
+    // The index on runs that have not ended; run ids are new.
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('runId')
+    .executeTakeFirst();
+  if (inserted !== undefined) return;
+  const other = await transaction
+    .selectFrom('run')
+    .select(['runId', 'state'])
+    .where('kind', '=', run.kind)
+    .where('state', 'in', ['queued', 'running', 'paused'])
+    .executeTakeFirst();
+  throw new SyncError(
+    'RUN_CONFLICT',
+    `Sync ${run.sync} has a run that has not ended${other === undefined ? '' : `: ${other.runId} is ${other.state}`}.`,
+  );
+}
+
+async function copyPlanItems(transaction: Transaction<Tables>, run: Run): Promise<void> {
+  await transaction
+    .insertInto('runItem')
+    .columns([
+      'runId',
+      'rdsPropertyId',
+      'ordinal',
+      'operation',
+      'state',
+      'stagingId',
+      'groupKey',
+      'expected',
+      'changes',
+      'warnings',
+    ])
+    .expression((query) =>
+      query
+        .selectFrom('planItem')
+        .select([
+          sql<string>`${run.runId}::uuid`.as('runId'),
+          'rdsPropertyId',
+          'ordinal',
+          'operation',
+          sql.lit('planned').as('state'),
+          'stagingId',
+          'groupKey',
+          'expected',
+          'changes',
+          'warnings',
+        ])
+        .where('planId', '=', run.planId)
+        .where('operation', '=', operationOf[run.sync]),
+    )
+    .execute();
+}
+
+async function readRun(database: Kysely<Tables>, runId: string): Promise<Run | undefined> {
+  const row = await database.selectFrom('run').selectAll().where('runId', '=', runId).executeTakeFirst();
+  return row && { ...row, counts: await countItems(database, runId) };
+}
+
+async function updateRun(
+  database: Kysely<Tables>,
+  runId: string,
+  patch: Partial<Omit<Run, 'runId' | 'counts'>>,
+): Promise<void> {
+  if (Object.keys(patch).length === 0) return;
+  await database
+    .updateTable('run')
+    .set({ ...patch, timingsMs: json(patch.timingsMs), error: json(patch.error) })
+    .where('runId', '=', runId)
+    .returning('runId')
+    .executeTakeFirstOrThrow(() => new Error(`There is no run ${runId}.`));
+}

@@ -1,0 +1,126 @@
+import type { Generated, JSONColumnType } from 'kysely';
+import type {
+  FieldChange,
+  GuardResult,
+  ItemError,
+  MappedValues,
+  Operation,
+  Plan,
+  PlanState,
+  PlanSummary,
+  RunItemState,
+  RunKind,
+  RunState,
+  Sync,
+} from '../../contracts/index.ts';
+
+/** jsonb: read as its value, written as JSON text, the one form that both drivers encode alike. */
+type Json<T extends object | null> = JSONColumnType<T, string | null, string | null>;
+
+interface PlanTable {
+  planId: string;
+  state: PlanState;
+  stage: string | null;
+  isAttended: boolean;
+  createdAt: string;
+  builtAt: string | null;
+  businessTime: string | null;
+  isSourceStale: boolean;
+  summary: Json<PlanSummary | null>;
+  guards: Json<GuardResult[]>;
+  planHash: string | null;
+  cohortHashes: Json<Plan['cohortHashes']>;
+  configHash: string | null;
+  viewHashes: Json<Record<string, string>>;
+  mirrorWatermark: string | null;
+  sourceFreshAt: string | null;
+  timingsMs: Json<Record<string, number>>;
+  error: Json<Plan['error']>;
+}
+
+interface PlanItemTable {
+  planId: string;
+  operation: Operation;
+  ordinal: number;
+  rdsPropertyId: string;
+  stagingId: string | null;
+  groupKey: string;
+  priority: string | null;
+  expected: Json<MappedValues>;
+  changes: Json<FieldChange[]>;
+  warnings: Json<string[]>;
+  rowHash: string;
+}
+
+interface RunTable {
+  runId: string;
+  planId: string;
+  sync: Sync;
+  kind: RunKind;
+  state: RunState;
+  stage: string | null;
+  trigger: string;
+  actor: string;
+  createdAt: string;
+  startedAt: string | null;
+  endedAt: string | null;
+  timingsMs: Json<Record<string, number>>;
+  error: Json<Plan['error']>;
+}
+
+interface RunItemTable {
+  runId: string;
+  rdsPropertyId: string;
+  ordinal: number;
+  operation: Operation;
+  state: RunItemState;
+  stagingId: string | null;
+  groupKey: string;
+  expected: Json<MappedValues>;
+  changes: Json<FieldChange[]>;
+  warnings: Json<string[]>;
+  attempts: Generated<number>;
+  batchNumber: number | null;
+  wasCreated: boolean | null;
+  before: Json<MappedValues | null>;
+  after: Json<MappedValues | null>;
+  systemModstampBefore: string | null;
+  systemModstampAfter: string | null;
+  error: Json<ItemError | null>;
+  sentAt: string | null;
+  acceptedAt: string | null;
+  endedAt: string | null;
+}
+
+interface DeliveryBatchTable {
+  runId: string;
+  batchNumber: number;
+  channel: 'collection' | 'bulk';
+  jobId: string | null;
+  isDone: boolean;
+}
+
+interface AuditOutboxTable {
+  runId: string;
+  queuedAt: Generated<string>;
+  completedAt: string | null;
+}
+
+interface IdempotencyTable {
+  key: string;
+  bodyHash: string;
+  kind: 'plan' | 'run';
+  createdId: string;
+  createdAt: Generated<string>;
+}
+
+/** The tables of migrations/, as the queries see them: camelCase names, timestamps as ISO strings in UTC. */
+export interface Tables {
+  plan: PlanTable;
+  planItem: PlanItemTable;
+  run: RunTable;
+  runItem: RunItemTable;
+  deliveryBatch: DeliveryBatchTable;
+  auditOutbox: AuditOutboxTable;
+  idempotency: IdempotencyTable;
+}
