@@ -150,6 +150,12 @@ export const errorTable = {
     isRetryable: true,
     action: 'Wait and try again; look at the health of the store.',
   },
+  INTERNAL: {
+    status: 500,
+    exitCode: 1,
+    isRetryable: false,
+    action: 'This is a fault of the middleware: look into its log for the id and report it.',
+  },
 } as const satisfies Record<
   string,
   { status: number; exitCode: number; isRetryable: boolean; action: string }
@@ -177,6 +183,7 @@ export class SyncError extends Error {
     this.details = options.details ?? [];
   }
 
+  /** Whether the same call may succeed later without anybody doing anything. */
   get isRetryable(): boolean {
     return errorTable[this.code].isRetryable;
   }

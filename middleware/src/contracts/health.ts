@@ -18,5 +18,8 @@ export const healthSchema = z.object({
     )
     .nullable(),
   latestPlanId: z.uuid().nullable(),
+  memoryPeaks: z
+    .object({ heapMb: z.number(), rssMb: z.number() })
+    .describe('Of the process since its start, in MiB.'),
 });
 export type Health = z.infer<typeof healthSchema>;

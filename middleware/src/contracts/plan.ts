@@ -22,11 +22,14 @@ export const createPlanRequestSchema = z.strictObject({
 });
 export type CreatePlanRequest = z.infer<typeof createPlanRequestSchema>;
 
-/** A value before and after; normalised, as text; null is an empty field. */
+/** A normalised value: text, number, boolean, a date as `YYYY-MM-DD`, or null for an empty field. */
+export const mappedValueSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+/** One field whose value in Salesforce is to change. */
 export const fieldChangeSchema = z.object({
   field: z.string(),
-  from: z.string().nullable(),
-  to: z.string().nullable(),
+  from: mappedValueSchema,
+  to: mappedValueSchema,
 });
 export type FieldChange = z.infer<typeof fieldChangeSchema>;
 

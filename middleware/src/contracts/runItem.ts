@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fieldChangeSchema, operationSchema } from './plan.ts';
+import { fieldChangeSchema, mappedValueSchema, operationSchema } from './plan.ts';
 
 /** `planned → sent → accepted → verified`, or `failed`, `quarantined`, `skipped`; `unknown` until read by key. */
 export const runItemStates = [
@@ -41,7 +41,7 @@ export const itemErrorSchema = z.object({
 });
 export type ItemError = z.infer<typeof itemErrorSchema>;
 
-const mappedValuesSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+const mappedValuesSchema = z.record(z.string(), mappedValueSchema);
 
 export const runItemSchema = z.object({
   runId: z.uuid(),

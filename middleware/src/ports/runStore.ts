@@ -85,6 +85,7 @@ export interface RunStore {
     options: { states: readonly RunItemState[]; limit: number; afterOrdinal?: number },
   ): Promise<RunItem[]>;
   readItemsByKey(runId: string, rdsPropertyIds: readonly string[]): Promise<RunItem[]>;
+  readItemsByStagingId(runId: string, stagingIds: readonly string[]): Promise<RunItem[]>;
   /** Items of one batch, in order. */
   readBatchItems(runId: string, batchNumber: number): Promise<RunItem[]>;
   updateItems(runId: string, updates: readonly ItemUpdate[]): Promise<void>;

@@ -11,6 +11,7 @@ type RunItemStore = Pick<
   | 'countItems'
   | 'readItems'
   | 'readItemsByKey'
+  | 'readItemsByStagingId'
   | 'readBatchItems'
   | 'updateItems'
   | 'saveIntent'
@@ -25,6 +26,18 @@ export function createRunItemStore(database: Kysely<Tables>): RunItemStore {
   const selectItems = (runId: string) =>
     database.selectFrom('runItem').select(runItemColumns).where('runId', '=', runId).orderBy('ordinal');
 
+  const readItemsBy = async (
+    column: 'rdsPropertyId' | 'stagingId',
+    runId: string,
+    ids: readonly string[],
+  ): Promise<RunItem[]> => {
+    const items: RunItem[] = [];
+    for (const chunk of inChunks(ids)) {
+      items.push(...(await selectItems(runId).where(column, 'in', chunk).execute()));
+    }
+    return items.sort((a, b) => a.ordinal - b.ordinal);
+  };
+
   return {
     countItems: (runId) => countItems(database, runId),
 
@@ -35,13 +48,9 @@ export function createRunItemStore(database: Kysely<Tables>): RunItemStore {
         .limit(limit)
         .execute(),
 
-    async readItemsByKey(runId, rdsPropertyIds) {
-      const items: RunItem[] = [];
-      for (const chunk of inChunks(rdsPropertyIds)) {
-        items.push(...(await selectItems(runId).where('rdsPropertyId', 'in', chunk).execute()));
-      }
-      return items.sort((a, b) => a.ordinal - b.ordinal);
-    },
+    readItemsByKey: (runId, rdsPropertyIds) => readItemsBy('rdsPropertyId', runId, rdsPropertyIds),
+
+    readItemsByStagingId: (runId, stagingIds) => readItemsBy('stagingId', runId, stagingIds),
 
     readBatchItems: (runId, batchNumber) =>
       selectItems(runId).where('batchNumber', '=', batchNumber).execute(),

@@ -90,6 +90,7 @@ create table run_item (
 );
 
 create index run_item_by_state on run_item (run_id, state, ordinal);
+create index run_item_by_staging_id on run_item (run_id, staging_id);
 create index run_item_by_batch on run_item (run_id, batch_number, ordinal);
 
 -- One row per call or job, stored before anything is sent.

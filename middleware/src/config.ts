@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { SyncError } from './errors.ts';
+import { scopes, type ApiKey } from './http/apiKeys.ts';
+
+const apiKeySchema = z
+  .string()
+  .regex(/^[\w-]{1,40}:[a-z+]+:[0-9a-f]{64}$/i, 'must read name:scope+scope:sha256')
+  .transform((text): ApiKey => {
+    const [name = '', scopeList = '', sha256 = ''] = text.split(':');
+    return {
+      name,
+      scopes: z.array(z.enum(scopes)).parse(scopeList.split('+')),
+      sha256: sha256.toLowerCase(),
+    };
+  });
+
+/** An address that carries secrets: encrypted, or on this machine. */
+const safeUrl = z.url().refine((text) => {
+  const { protocol, hostname } = new URL(text);
+  return (
+    protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname))
+  );
+}, 'must begin with https:// (http:// only for this machine)');
+
+const milliseconds = z.coerce.number().int().min(0);
+
+/** Every variable of the environment, with its default. Addresses and secrets live here and nowhere else. */
+const environmentSchema = z.object({
+  HOST: z.string().default('127.0.0.1').describe('Address to listen on.'),
+  PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(3000)
+    .describe('Port to listen on; 0 takes a free one.'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  PROPERTY_SYNC_API_KEYS: z
+    .string({ error: 'is not set' })
+    .transform((text) =>
+      text
+        .split(',')
+        .map((key) => key.trim())
+        .filter((key) => key !== ''),
+    )
+    .pipe(z.array(apiKeySchema).min(1, 'needs at least one key'))
+    .describe('Keys of the API, comma-separated: name:scope+scope:sha256-of-the-key.'),
+  SALESFORCE_LOGIN_URL: safeUrl.describe("The org's own address."),
+  SALESFORCE_CLIENT_ID: z
+    .string({ error: 'is not set' })
+    .min(1)
+    .describe('Consumer key of the connected app.'),
+  SALESFORCE_CLIENT_SECRET: z.string({ error: 'is not set' }).min(1).describe('Its consumer secret.'),
+  SALESFORCE_API_VERSION: z
+    .string()
+    .regex(/^\d{2}\.0$/)
+    .default('66.0'),
+  SALESFORCE_TIMEOUT_MS: milliseconds
+    .default(120_000)
+    .describe('Longest wait for one answer, in milliseconds.'),
+  SALESFORCE_POLL_INTERVAL_MS: milliseconds
+    .min(1)
+    .default(2_000)
+    .describe('Between two looks at a job, in milliseconds.'),
+  DATA_DIR: z
+    .string({ error: 'is not set' })
+    .min(1)
+    .describe('Directory of the embedded store and warehouse.'),
+  DATABASE_URL: z.url().optional().describe('A PostgreSQL server in place of the embedded store.'),
+  WAREHOUSE_SOURCE_DIR: z
+    .string()
+    .optional()
+    .describe('Directory of baseline files to load into the embedded warehouse.'),
+  WAREHOUSE_MEMORY_MB: z.coerce
+    .number()
+    .int()
+    .min(128)
+    .default(1_000)
+    .describe('Memory of the embedded warehouse, in MB.'),
+  BUSINESS_CLOCK_START: z.iso
+    .datetime()
+    .optional()
+    .transform((text) => (text === undefined ? null : new Date(text)))
+    .describe('Where business time starts, as an ISO instant; unset is the time of the machine.'),
+  BATCH_RAMP_PAUSE_MS: milliseconds
+    .default(120_000)
+    .describe('Pause between the first batches of a run, in milliseconds.'),
+});
+
+export type Config = z.infer<typeof environmentSchema>;
+
+/** Reads the environment. Throws CONFIG_INVALID naming every unset or wrong variable, never a value. */
+export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  // An empty variable is how shells and env files say "unset".
+  const set = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const result = environmentSchema.safeParse(set);
+  if (result.success) return result.data;
+  const details = result.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`);
+  throw new SyncError(
+    'CONFIG_INVALID',
+    `The environment is not complete or not right: ${details.join('; ')}.`,
+    { details },
+  );
+}

@@ -1,0 +1,40 @@
+import type { PlanningDeps, PlanningSettings } from '../planning/buildPlan.ts';
+import type { BrakeSettings } from './brakes.ts';
+import type { RampSettings } from './batchSize.ts';
+
+export interface DeliverySettings extends PlanningSettings {
+  readonly ramp: RampSettings;
+  readonly brakes: BrakeSettings;
+  /** Up to this many rows go by sObject Collections, more as one Bulk API 2.0 job (docs/domain.md §11.1). */
+  readonly maxCollectionRows: number;
+  /** How often a record is sent in all before it counts as failed. */
+  readonly maxAttempts: number;
+  /** Base of the wait before locked or refused records go again; doubled with each round, with jitter. */
+  readonly retryPauseMs: number;
+  /** How long after a lost answer the org is asked what became of it: the request may still be under way. */
+  readonly lostAnswerPauseMs: number;
+  readonly pollIntervalMs: number;
+  /** How long one attempt waits for a job. The job goes on, and the next attempt finds it by its id. */
+  readonly jobTimeoutMs: number;
+}
+
+/** docs/domain.md §11.1, §19. */
+export const defaultDeliveryLimits = {
+  maxCollectionRows: 2_000,
+  maxAttempts: 4,
+  retryPauseMs: 1_000,
+  lostAnswerPauseMs: 2_000,
+  pollIntervalMs: 2_000,
+  jobTimeoutMs: 3_600_000,
+} as const;
+
+/** Waits; `factor` is a number from 0 to 1 that the caller draws anew for each jitter. */
+export interface Pause {
+  wait(ms: number): Promise<void>;
+  jitter(): number;
+}
+
+export interface DeliveryDeps extends PlanningDeps {
+  readonly settings: DeliverySettings;
+  readonly pause: Pause;
+}

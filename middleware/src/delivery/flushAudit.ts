@@ -1,0 +1,114 @@
+import type { Plan, Run, RunItem } from '../contracts/index.ts';
+import { runItemStates } from '../contracts/index.ts';
+import { syncRun, syncRunItem } from '../planning/warehouseTables.ts';
+import type { RunStore } from '../ports/runStore.ts';
+import type { Row, Warehouse } from '../ports/warehouse.ts';
+
+const rowsPerWrite = 500;
+const runsPerFlush = 10;
+
+/**
+ * Carries the audit rows of ended runs from the store's outbox into the warehouse (docs/domain.md §13.1). Rows are
+ * appended by their own key, so a flush that was cut off adds nothing twice when it is repeated.
+ */
+export async function flushAudit({
+  runStore,
+  warehouse,
+  codeVersion,
+}: {
+  runStore: RunStore;
+  warehouse: Warehouse;
+  codeVersion: string;
+}): Promise<void> {
+  for (const runId of await runStore.pendingAudits(runsPerFlush)) {
+    const run = await runStore.readRun(runId);
+    const plan = run === undefined ? undefined : await runStore.readPlan(run.planId);
+    if (run !== undefined && plan !== undefined) {
+      let afterOrdinal = -1;
+      for (;;) {
+        const items = await runStore.readItems(runId, {
+          states: runItemStates,
+          limit: rowsPerWrite,
+          afterOrdinal,
+        });
+        const last = items.at(-1);
+        if (last === undefined) break;
+        afterOrdinal = last.ordinal;
+        await warehouse.appendRows(
+          syncRunItem,
+          items.map((item) => itemRow(item, run)),
+        );
+      }
+      await warehouse.appendRows(syncRun, [runRow(run, plan, codeVersion)]);
+    }
+    await runStore.completeAudit(runId);
+  }
+}
+
+function runRow(run: Run, plan: Plan, codeVersion: string): Row {
+  const { counts } = run;
+  return {
+    run_id: run.runId,
+    sync_name: run.sync,
+    kind: run.kind,
+    is_dry_run: false,
+    trigger_kind: run.trigger,
+    actor: run.actor,
+    plan_id: run.planId,
+    plan_hash: plan.planHash,
+    cohort_hash:
+      run.kind === 'create' ? (plan.cohortHashes?.create ?? null) : (plan.cohortHashes?.update ?? null),
+    config_hash: plan.configHash,
+    view_hash: Object.entries(plan.viewHashes)
+      .map(([view, hash]) => `${view}=${hash}`)
+      .sort()
+      .join(';'),
+    code_version: codeVersion,
+    mirror_watermark: plan.mirrorWatermark,
+    source_synced_at: plan.sourceFreshAt,
+    started_at: run.startedAt,
+    ended_at: run.endedAt,
+    planned: counts.planned,
+    attempted: counts.attempted,
+    created: counts.created,
+    updated: counts.updated,
+    unchanged: 0,
+    skipped: counts.skipped,
+    failed: counts.failed,
+    quarantined: counts.quarantined,
+    verified: counts.verified,
+    linked: 0,
+    state: run.state,
+  };
+}
+
+function itemRow(item: RunItem, run: Run): Row {
+  return {
+    item_id: `${item.runId}:${item.rdsPropertyId}`,
+    run_id: item.runId,
+    rds_property_id: item.rdsPropertyId,
+    staging_id: item.stagingId,
+    sfdc_id: text(item.expected['Source_Salesforce_ID__c']),
+    operation: item.operation,
+    state: item.state,
+    attempts: item.attempts,
+    error_class: item.error?.class ?? null,
+    error_code: item.error?.code ?? null,
+    error_text: item.error?.message ?? null,
+    before_image: item.before === null ? null : JSON.stringify(item.before),
+    after_image: item.after === null ? null : JSON.stringify(item.after),
+    system_modstamp_before: instant(item.systemModstampBefore),
+    system_modstamp_after: instant(item.systemModstampAfter),
+    contributing_property_ids: text(item.expected['Contributing_Property_IDs__c']),
+    warnings: item.warnings.join(';'),
+    planned_at: run.createdAt,
+    sent_at: item.sentAt,
+    accepted_at: item.acceptedAt,
+    ended_at: item.endedAt,
+    linked_at: null,
+  };
+}
+
+const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+const instant = (value: string | null): string | null =>
+  value === null ? null : new Date(value).toISOString();

@@ -1,0 +1,76 @@
+import type { Plan, Run, RunCounts, StartRunRequest } from '../contracts/index.ts';
+import { operationOf } from '../contracts/index.ts';
+import { SyncError } from '../errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Idempotency, RunStore } from '../ports/runStore.ts';
+
+const noCounts: RunCounts = {
+  planned: 0,
+  attempted: 0,
+  written: 0,
+  created: 0,
+  updated: 0,
+  verified: 0,
+  failed: 0,
+  quarantined: 0,
+  skipped: 0,
+  unknown: 0,
+  waiting: 0,
+};
+
+/**
+ * Stores a run of one sync of a plan and queues it. The same idempotency key returns the same run. Throws NOT_FOUND,
+ * PLAN_NOT_READY, PLAN_BLOCKED or PLAN_FAILED by the plan's state, RUN_CONFLICT while the sync is running.
+ */
+export async function startRun(
+  request: StartRunRequest,
+  context: { runId: string; actor: string; trigger: string; idempotency: Idempotency },
+  { runStore, clock }: { runStore: RunStore; clock: Clock },
+): Promise<{ run: Run; isNew: boolean }> {
+  const plan = await runStore.readPlan(request.planId);
+  if (plan === undefined) throw new SyncError('NOT_FOUND', `There is no plan ${request.planId}.`);
+  assertRunnable(plan);
+  const run: Run = {
+    runId: context.runId,
+    planId: plan.planId,
+    sync: request.sync,
+    kind: operationOf[request.sync],
+    state: 'queued',
+    stage: null,
+    trigger: context.trigger,
+    actor: context.actor,
+    createdAt: clock.now().toISOString(),
+    startedAt: null,
+    endedAt: null,
+    counts: noCounts,
+    timingsMs: {},
+    error: null,
+  };
+  return runStore.createRun(run, context.idempotency);
+}
+
+function assertRunnable({ planId, state, guards, error, isSourceStale, sourceFreshAt }: Plan): void {
+  if (state === 'building') throw new SyncError('PLAN_NOT_READY', `Plan ${planId} is still being built.`);
+  if (state === 'failed') {
+    throw new SyncError(
+      'PLAN_FAILED',
+      `Plan ${planId} could not be built: ${error?.message ?? 'no cause is stored'}`,
+    );
+  }
+  if (state === 'blocked') {
+    const tripped = guards.filter(({ isTripped }) => isTripped);
+    throw new SyncError(
+      'PLAN_BLOCKED',
+      `Plan ${planId} is blocked by ${tripped.map(({ guard }) => guard).join(', ')}.`,
+      {
+        details: tripped.map(({ detail }) => detail),
+      },
+    );
+  }
+  if (isSourceStale) {
+    throw new SyncError(
+      'SOURCE_STALE',
+      `Plan ${planId} was made from a source last ingested at ${sourceFreshAt ?? 'no time known'}.`,
+    );
+  }
+}

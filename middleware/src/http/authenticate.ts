@@ -1,0 +1,29 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { SyncError } from '../errors.ts';
+import { findApiKey, hasScope, type ApiKey, type Scope } from './apiKeys.ts';
+
+/** Lets only requests with a known key pass, sent as `Authorization: Bearer <key>` or `X-API-Key: <key>`. */
+export function authenticate(keys: readonly ApiKey[]): RequestHandler {
+  return (request, response, next) => {
+    const sent = /^Bearer (\S+)$/i.exec(request.get('authorization') ?? '')?.[1] ?? request.get('x-api-key');
+    const key = sent === undefined ? undefined : findApiKey(keys, sent);
+    if (key === undefined) throw new SyncError('UNAUTHENTICATED', 'The request carries no valid API key.');
+    response.locals['apiKey'] = key;
+    next();
+  };
+}
+
+/** Lets only keys with this scope pass. Stands behind `authenticate`. */
+export function requireScope(scope: Scope): RequestHandler {
+  return (_request: Request, response: Response, next) => {
+    const key = apiKeyOf(response);
+    if (!hasScope(key, scope))
+      throw new SyncError('FORBIDDEN', `The key "${key.name}" lacks the scope ${scope}.`);
+    next();
+  };
+}
+
+/** The key of an authenticated request. */
+export function apiKeyOf(response: Response): ApiKey {
+  return response.locals['apiKey'] as ApiKey;
+}

@@ -1,0 +1,228 @@
+import type { Feature, FieldMapping, Operation, Plan } from '../contracts/index.ts';
+import { features, wideTablePrefixes } from '../contracts/index.ts';
+import { SyncError } from '../errors.ts';
+import { refreshMirror, type MirrorSettings } from '../mirror/refreshMirror.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Crm } from '../ports/crm.ts';
+import type { PlanItem, RunStore } from '../ports/runStore.ts';
+import type { Warehouse } from '../ports/warehouse.ts';
+import { checkViews } from './checkViews.ts';
+import { checkSourceFreshness } from './checkSourceFreshness.ts';
+import { createGuardTally, type GuardTally, type RawFlagCount } from './guardTally.ts';
+import { evaluateGuards, type GuardSettings } from './guards.ts';
+import { cohortHash, createPlanHash, rowHash } from './hashPlan.ts';
+import { materializeAggregate } from './materializeAggregate.ts';
+import { readQueue } from './readQueue.ts';
+import { runChecks } from './runChecks.ts';
+import type { SqlFiles } from './sqlFiles.ts';
+import { summarizePlan } from './summarizePlan.ts';
+import { writeSyncContext, type ViewSettings } from './writeSyncContext.ts';
+
+/** Everything that decides what a plan contains; its hash is stored with each plan. */
+export interface PlanningSettings {
+  readonly fieldMap: readonly FieldMapping[];
+  readonly views: ViewSettings;
+  readonly guards: GuardSettings;
+  readonly mirror: MirrorSettings;
+  readonly sourceMaxAgeMs: number;
+  /** The resolved tables of the source: reading another catalog is another configuration. */
+  readonly sourceTables: Readonly<Record<string, string>>;
+}
+
+export interface PlanningDeps {
+  readonly warehouse: Warehouse;
+  readonly crm: Crm;
+  readonly runStore: RunStore;
+  readonly clock: Clock;
+  readonly sqlFiles: SqlFiles;
+  readonly settings: PlanningSettings;
+}
+
+const itemsPerWrite = 1_000;
+
+/**
+ * Builds a stored plan from the state `building` to `ready` or `blocked`: refreshes the mirror, fixes the clock of the
+ * views, materialises the aggregate once, asserts the invariants, streams both queues into the store and judges the
+ * guards. Nothing is written to Salesforce. Building again after an interruption starts over. Ends in `failed` with
+ * the cause if a `SyncError` that waiting cannot cure is met; throws the others, so that the queue tries again.
+ */
+export async function buildPlan(planId: string, deps: PlanningDeps): Promise<void> {
+  const { runStore } = deps;
+  const plan = await runStore.readPlan(planId);
+  if (plan?.state !== 'building') return;
+  try {
+    await runStore.clearPlanItems(planId);
+    await fillPlan(plan, deps);
+  } catch (error) {
+    if (!(error instanceof SyncError) || error.isRetryable) throw error;
+    await failPlan(planId, error, runStore);
+  }
+}
+
+/** Ends a plan that cannot be built. */
+export async function failPlan(planId: string, error: SyncError, runStore: RunStore): Promise<void> {
+  const { code, message, action, details } = error;
+  await runStore.updatePlan(planId, {
+    state: 'failed',
+    stage: null,
+    error: { code, message, action, details: [...details] },
+  });
+}
+
+async function fillPlan(plan: Plan, deps: PlanningDeps): Promise<void> {
+  const { warehouse, runStore, crm, clock, sqlFiles, settings } = deps;
+  const { planId, isAttended } = plan;
+  const timingsMs: Record<string, number> = {};
+  const stage = async <Result>(name: string, text: string, work: () => Promise<Result>): Promise<Result> => {
+    await runStore.updatePlan(planId, { stage: text });
+    const startedAt = performance.now();
+    const result = await work();
+    timingsMs[name] = Math.round(performance.now() - startedAt);
+    return result;
+  };
+
+  const viewHashes = await stage('views', 'checking the views', () => checkViews(warehouse, sqlFiles));
+  const mirror = await stage('mirror', 'reading Salesforce', () =>
+    refreshMirror({ warehouse, crm, clock, fieldMap: settings.fieldMap }, settings.mirror),
+  );
+  const businessTime = clock.now();
+  const { freshness, picklists } = await stage('aggregate', 'aggregating the source', async () => {
+    await prepareViews(deps, businessTime);
+    return {
+      freshness: await checkSourceFreshness(warehouse, businessTime, settings.sourceMaxAgeMs),
+      picklists: await readPicklists(crm, settings.fieldMap),
+    };
+  });
+  const queues = await stage('queues', 'comparing', async () => {
+    const rawFlagCounts = await countRawFlags(warehouse);
+    const tally = createGuardTally({ fieldMap: settings.fieldMap, picklists, rawFlagCounts });
+    const planHash = createPlanHash();
+    const create = await storeQueue('create', planId, tally, planHash, deps);
+    const update = await storeQueue('update', planId, tally, planHash, deps);
+    return { tally, planHash: planHash.digest(), cohortHashes: { create, update } };
+  });
+  const summary = await stage('summary', 'counting', () => summarizePlan(warehouse));
+  const guards = evaluateGuards(queues.tally, settings.guards, { isAttended });
+
+  await runStore.updatePlan(planId, {
+    state: guards.some(({ isTripped }) => isTripped) ? 'blocked' : 'ready',
+    stage: null,
+    builtAt: clock.now().toISOString(),
+    businessTime: businessTime.toISOString(),
+    isSourceStale: freshness.isStale,
+    sourceFreshAt: freshness.syncedAt?.toISOString() ?? null,
+    summary,
+    guards,
+    planHash: queues.planHash,
+    cohortHashes: queues.cohortHashes,
+    configHash: configHash(settings),
+    viewHashes,
+    mirrorWatermark: mirror.watermark,
+    timingsMs,
+  });
+}
+
+/** Fixes the clock of the views, materialises the aggregate and asserts every invariant of docs/domain.md §6. */
+export async function prepareViews(
+  { warehouse, sqlFiles, settings }: Pick<PlanningDeps, 'warehouse' | 'sqlFiles' | 'settings'>,
+  businessTime: Date,
+): Promise<void> {
+  await writeSyncContext(warehouse, businessTime, settings.views);
+  await materializeAggregate(warehouse, sqlFiles);
+  await runChecks(warehouse, sqlFiles);
+}
+
+/** The hash of the effective settings, stored with each plan. */
+export function configHash({
+  fieldMap,
+  views,
+  guards,
+  mirror,
+  sourceMaxAgeMs,
+  sourceTables,
+}: PlanningSettings): string {
+  return rowHash({
+    fieldMap: fieldMap.map((mapping) => ({ ...mapping })),
+    views: { ...views },
+    guards: { ...guards },
+    mirror: { ...mirror },
+    sourceMaxAgeMs,
+    sourceTables: { ...sourceTables },
+  });
+}
+
+async function storeQueue(
+  operation: Operation,
+  planId: string,
+  tally: GuardTally,
+  planHash: { add(row: { operation: Operation; rowHash: string }): void },
+  { warehouse, runStore, settings }: PlanningDeps,
+): Promise<string> {
+  const ids: string[] = [];
+  let pending: PlanItem[] = [];
+  const flush = async (): Promise<void> => {
+    if (pending.length > 0) await runStore.appendPlanItems(planId, pending);
+    pending = [];
+  };
+  for await (const rows of readQueue(warehouse, operation, settings.fieldMap)) {
+    for (const { item, guardRow, hasChanges } of rows) {
+      tally.addRow(guardRow);
+      if (!hasChanges) continue;
+      planHash.add({ operation, rowHash: item.rowHash });
+      ids.push(item.rdsPropertyId);
+      pending.push(item);
+      if (pending.length === itemsPerWrite) await flush();
+    }
+  }
+  await flush();
+  return cohortHash(ids);
+}
+
+async function readPicklists(
+  crm: Crm,
+  fieldMap: readonly FieldMapping[],
+): Promise<Record<string, readonly string[]>> {
+  const described = new Map((await crm.describeFields()).map((field) => [field.field, field]));
+  const missing = fieldMap.filter(({ field }) => !described.has(field)).map(({ field }) => field);
+  if (missing.length > 0) {
+    throw new SyncError(
+      'SALESFORCE_SCHEMA',
+      `Salesforce does not show ${String(missing.length)} mapped fields.`,
+      {
+        details: missing,
+      },
+    );
+  }
+  const picklists: Record<string, readonly string[]> = {};
+  for (const { field } of fieldMap) {
+    const values = described.get(field)?.picklistValues;
+    if (values) picklists[field] = values;
+  }
+  return picklists;
+}
+
+/** How many properties of both queues have a feature in any raw row: what a constant column is judged against. */
+async function countRawFlags(warehouse: Warehouse): Promise<Record<Feature, RawFlagCount>> {
+  const [row] = await warehouse.query(`
+    with queued as (
+        select rds_property_id from ${warehouse.name('properties_to_create')}
+        union all
+        select rds_property_id from ${warehouse.name('properties_to_update')}
+    ),
+    raw as (
+        select queued.rds_property_id,
+            ${features.map((feature) => `coalesce(bool_or(rows.${wideTablePrefixes[feature]}_enabled), false) as ${feature}`).join(',\n            ')}
+        from queued
+        left join ${warehouse.name('source_property_feature_rows')} as rows
+            on lower(trim(rows.property_id)) = queued.rds_property_id
+        group by queued.rds_property_id
+    )
+    select count(*) as n, ${features.map((feature) => `count_if(${feature}) as ${feature}`).join(', ')} from raw`);
+  const total = Number(row?.['n'] ?? 0);
+  return Object.fromEntries(
+    features.map((feature) => {
+      const enabledCount = Number(row?.[feature] ?? 0);
+      return [feature, { enabledCount, notEnabledCount: total - enabledCount }];
+    }),
+  ) as Record<Feature, RawFlagCount>;
+}

@@ -1,0 +1,110 @@
+import { features, wideTablePrefixes, type Feature } from '../contracts/index.ts';
+import type { Row, SqlValue, TableDefinition, Warehouse } from '../ports/warehouse.ts';
+import type {
+  RawValue,
+  SourceCompany,
+  SourceFeature,
+  SourceFeatureRow,
+  SourceProperty,
+} from './sourceRows.ts';
+
+/** The properties a question is about: joined to the sources in place of a long list of parameters. */
+export const propertySelection: TableDefinition = {
+  name: 'property_selection',
+  keyColumn: 'rds_property_id',
+  columns: { rds_property_id: 'string' },
+};
+
+/**
+ * The raw source rows of these properties and of all that share a Salesforce id with them: what the reference evaluator
+ * needs to say what Salesforce should hold. Reads the sources alone and none of the product's rules; sharing is
+ * judged by the first 15 characters, which are what a Salesforce id is whatever its form.
+ */
+export async function readSourceRows(
+  warehouse: Warehouse,
+  rdsPropertyIds: readonly string[],
+): Promise<{ properties: SourceProperty[]; companies: SourceCompany[]; featureRows: SourceFeatureRow[] }> {
+  await warehouse.createTable(propertySelection);
+  await warehouse.mergeRows(
+    propertySelection,
+    single(rdsPropertyIds.map((id) => ({ rds_property_id: id.toLowerCase() }))),
+    { replaceAll: true },
+  );
+  const withGroups = `
+    with selected as (
+        select properties.id, substr(trim(properties.sfdc_id), 1, 15) as sfdc_id_15
+        from ${warehouse.name('source_properties')} as properties
+        inner join ${warehouse.name(propertySelection.name)} as selection
+            on selection.rds_property_id = lower(trim(properties.id))
+    ),
+    members as (
+        select properties.*
+        from ${warehouse.name('source_properties')} as properties
+        where exists (select 1 from selected where selected.id = properties.id)
+            or (trim(properties.sfdc_id) <> '' and exists (
+                select 1 from selected where selected.sfdc_id_15 = substr(trim(properties.sfdc_id), 1, 15)
+            ))
+    )`;
+  const properties = await warehouse.query(`${withGroups} select * from members`);
+  const companies = await warehouse.query(`${withGroups}
+    select companies.* from ${warehouse.name('source_companies')} as companies
+    where exists (select 1 from members where lower(trim(members.company_id)) = lower(trim(companies.id)))`);
+  const featureRows = await warehouse.query(`${withGroups}
+    select feature_rows.* from ${warehouse.name('source_property_feature_rows')} as feature_rows
+    where exists (select 1 from members where lower(trim(members.id)) = lower(trim(feature_rows.property_id)))`);
+  return {
+    properties: properties.map(toProperty),
+    companies: companies.map(toCompany),
+    featureRows: featureRows.map(toFeatureRow),
+  };
+}
+
+async function* single(rows: Row[]): AsyncIterable<Row[]> {
+  yield await Promise.resolve(rows);
+}
+
+const toProperty = (row: Row): SourceProperty => ({
+  id: text(row['id']) ?? '',
+  name: text(row['name']),
+  address: text(row['address']),
+  city: text(row['city']),
+  state: text(row['state']),
+  zip: text(row['zip']),
+  status: text(row['status']),
+  companyId: text(row['company_id']),
+  shortId: text(row['short_id']),
+  sfdcId: text(row['sfdc_id']),
+  insertedAt: instant(row['inserted_at']),
+  updatedAt: instant(row['updated_at']),
+  isDeleted: flag(row['_fivetran_deleted']),
+});
+
+const toCompany = (row: Row): SourceCompany => ({
+  id: text(row['id']) ?? '',
+  name: text(row['name']),
+  isDeleted: flag(row['_fivetran_deleted']),
+});
+
+const toFeatureRow = (row: Row): SourceFeatureRow => ({
+  propertyId: text(row['property_id']),
+  productPropertyId: text(row['product_property_id']),
+  features: Object.fromEntries(
+    features.map((feature): [Feature, SourceFeature] => {
+      const prefix = wideTablePrefixes[feature];
+      return [
+        feature,
+        {
+          isEnabled: raw(row[`${prefix}_enabled`]),
+          enabledAt: instant(row[`${prefix}_enabled_at`]),
+          updatedAt: instant(row[`${prefix}_updated_at`]),
+        },
+      ];
+    }),
+  ) as Record<Feature, SourceFeature>,
+});
+
+const text = (value: SqlValue | undefined): string | null => (typeof value === 'string' ? value : null);
+const flag = (value: SqlValue | undefined): boolean | null => (typeof value === 'boolean' ? value : null);
+const instant = (value: SqlValue | undefined): Date | null => (value instanceof Date ? value : null);
+const raw = (value: SqlValue | undefined): RawValue =>
+  typeof value === 'object' && !(value instanceof Date) ? null : (value ?? null);
