@@ -1,7 +1,9 @@
 -- One row per row of the RDS table of properties: what Salesforce should hold, what its one own row holds (`sf_…`), and
 -- the fields that differ. Both sides are normalised (docs/domain.md §8.2).
 with properties as (
-    select *
+    select
+        *,
+        case when is_eligible then group_key end as member_of
     from ${catalog}.${schema}.property_snapshot
 ),
 
@@ -51,7 +53,7 @@ own_rows as (
         live_rows.active_property_count as sf_active_property_count,
         coalesce(live_rows.is_multi_property, false) as sf_is_multi_property,
         text_value(live_rows.contributing_property_ids) as sf_contributing_property_ids,
-        salesforce_id_18(text_value(live_rows.sfdc_id_18)) as sf_sfdc_id_18
+        text_value(live_rows.sfdc_id_18) as sfdc_text
     from live_rows
     left join us_state on us_state.spelling = upper(text_value(live_rows.state))
 ),
@@ -69,7 +71,9 @@ own_row_counts as (
 ),
 
 single_own_rows as (
-    select own_rows.*
+    select
+        own_rows.*,
+        salesforce_id_18(own_rows.sfdc_text) as sf_sfdc_id_18
     from own_rows
     inner join own_row_counts on own_row_counts.rds_property_id = own_rows.rds_property_id
     where own_row_counts.own_row_count = 1
@@ -151,9 +155,7 @@ compared as (
         single_own_rows.sf_contributing_property_ids,
         single_own_rows.sf_sfdc_id_18
     from properties
-    left join group_features
-        on group_features.group_key = properties.group_key
-        and properties.is_eligible
+    left join group_features on group_features.group_key = properties.member_of
     left join own_row_counts on own_row_counts.rds_property_id = properties.rds_property_id
     left join single_own_rows on single_own_rows.rds_property_id = properties.rds_property_id
 )

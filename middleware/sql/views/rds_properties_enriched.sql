@@ -107,7 +107,7 @@ cleaned_properties as (
     select
         lower(text_value(id)) as rds_property_id,
         sfdc_id,
-        salesforce_id_18(text_value(sfdc_id)) as clean_sfdc_id,
+        text_value(sfdc_id) as sfdc_text,
         text_value(short_id) as short_id,
         lower(text_value(company_id)) as company_id,
         text_value(name) as full_name,
@@ -122,31 +122,38 @@ cleaned_properties as (
     from properties
 ),
 
+identified_properties as (
+    select
+        *,
+        salesforce_id_18(sfdc_text) as clean_sfdc_id
+    from cleaned_properties
+),
+
 judged_properties as (
     select
-        cleaned_properties.*,
-        coalesce(replace(cleaned_properties.clean_sfdc_id, 'X', '') = '', false) as is_all_x,
+        identified_properties.*,
+        coalesce(replace(identified_properties.sfdc_text, 'X', '') = '', false) as is_all_x,
         coalesce(
-            regexp_like(cleaned_properties.clean_sfdc_id, '^[A-Za-z0-9]{18}$')
-            and substring(cleaned_properties.clean_sfdc_id, 1, 3) = context.production_key_prefix
-            and salesforce_id_18(substring(cleaned_properties.clean_sfdc_id, 1, 15)) = cleaned_properties.clean_sfdc_id,
+            regexp_like(identified_properties.clean_sfdc_id, '^[A-Za-z0-9]{18}$')
+            and substring(identified_properties.clean_sfdc_id, 1, 3) = context.production_key_prefix
+            and salesforce_id_18(substring(identified_properties.clean_sfdc_id, 1, 15)) = identified_properties.clean_sfdc_id,
             false
         ) as has_valid_sfdc_id,
         -- Whole words only: the neighbours of a word are neither letters, accented ones included, nor digits.
         context.is_test_name_excluded
         and instr(
             concat(';', context.test_name_allow_list, ';'),
-            concat(';', cleaned_properties.rds_property_id, ';')
+            concat(';', identified_properties.rds_property_id, ';')
         ) = 0
         and coalesce(
             regexp_like(
-                lower(cleaned_properties.full_name),
+                lower(identified_properties.full_name),
                 '(^|[^0-9a-zà-ɏ])(test|demo|sample|staging|qa|dev|sandbox|training|dummy|fake|temp|do not|delete|remove|duplicate)([^0-9a-zà-ɏ]|$)'
             ),
             false
         ) as is_test_name,
         context.is_placeholder_excluded
-    from cleaned_properties
+    from identified_properties
     cross join context
 ),
 
