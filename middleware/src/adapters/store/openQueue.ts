@@ -1,10 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Transaction } from 'kysely';
-import { fromKysely, type Job, PgBoss } from 'pg-boss';
+import { fromKysely, type Job, PgBoss, type QueueOptions } from 'pg-boss';
 import type { QueuedWork, RunQueue } from '../../ports/runQueue.ts';
 import type { Database } from './openDatabase.ts';
 import type { StoreLog } from './storeLog.ts';
 import type { Tables } from './tables.ts';
+
+export interface StoreOptions {
+  readonly log: StoreLog;
+  readonly retries?: Retries;
+}
 
 /** Where the run store puts work, in the transaction that makes what the work is about. */
 export interface WorkInbox {
@@ -21,7 +26,13 @@ const givenUpQueue = 'work-given-up';
 const oneAtATime = { policy: 'singleton' } as const;
 const singletonKey = 'all';
 
-const retries = { retryLimit: 3, retryDelay: 1, retryBackoff: true, retryDelayMax: 30 };
+/** How often work that failed is tried again; the delay doubles, up to half a minute. */
+export interface Retries {
+  readonly limit: number;
+  readonly delaySeconds: number;
+}
+const defaultRetries: Retries = { limit: 3, delaySeconds: 1 };
+const backOff = { retryBackoff: true, retryDelayMax: 30 };
 const lease = {
   heartbeatSeconds: 15,
   // The heartbeat says whether a worker lives; a long run is no reason to take its work away. The longest allowed.
@@ -36,20 +47,21 @@ const shutdownGraceMs = 1000;
 /** Starts pg-boss over the database and makes its queues. */
 export async function openQueue(
   database: Database,
-  log: StoreLog,
+  { log, retries = defaultRetries }: StoreOptions,
 ): Promise<{ runQueue: RunQueue; inbox: WorkInbox; close(): Promise<void> }> {
   const boss = new PgBoss({ ...database.bossOptions, ...supervision, schedule: false });
   boss.on('error', (error) => log.error({ err: error }, 'The queue met an error.'));
   boss.on('warning', (warning) => log.warn(warning, 'The queue warns.'));
   await boss.start();
-  await boss.createQueue(givenUpQueue, { ...oneAtATime, ...retries, ...lease, deleteAfterSeconds });
-  await boss.createQueue(workQueue, {
-    ...oneAtATime,
-    ...retries,
+  const common = {
     ...lease,
+    ...backOff,
+    retryLimit: retries.limit,
+    retryDelay: retries.delaySeconds,
     deleteAfterSeconds,
-    deadLetter: givenUpQueue,
-  });
+  };
+  await keepQueue(boss, givenUpQueue, common);
+  await keepQueue(boss, workQueue, { ...common, deadLetter: givenUpQueue });
   if (database.isExclusive) await returnAbandonedJobs(boss);
 
   let workerId: string | undefined;
@@ -88,6 +100,14 @@ export async function openQueue(
     },
   };
   return { runQueue, inbox, close: () => boss.stop({ timeout: shutdownGraceMs }) };
+}
+
+type QueueSettings = QueueOptions & { readonly deadLetter?: string };
+
+/** Makes the queue; one that an earlier start made takes the settings of this one. */
+async function keepQueue(boss: PgBoss, name: string, settings: QueueSettings): Promise<void> {
+  await boss.createQueue(name, { ...oneAtATime, ...settings });
+  await boss.updateQueue(name, settings);
 }
 
 /** Nobody else can be working: what is active was left by a process that died. It need not wait for its lease. */

@@ -2,8 +2,7 @@ import type { RunQueue } from '../../ports/runQueue.ts';
 import type { RunStore } from '../../ports/runStore.ts';
 import { createRunStore } from './createRunStore.ts';
 import { openDatabase, type StoreLocation } from './openDatabase.ts';
-import { openQueue } from './openQueue.ts';
-import type { StoreLog } from './storeLog.ts';
+import { openQueue, type StoreOptions } from './openQueue.ts';
 import { toStoreError } from './toStoreError.ts';
 
 /**
@@ -14,12 +13,12 @@ import { toStoreError } from './toStoreError.ts';
  */
 export async function openStore(
   location: StoreLocation,
-  { log }: { log: StoreLog },
+  options: StoreOptions,
 ): Promise<{ runStore: RunStore; runQueue: RunQueue; close(): Promise<void> }> {
   try {
-    const database = await openDatabase(location, log);
+    const database = await openDatabase(location, options.log);
     try {
-      const queue = await openQueue(database, log);
+      const queue = await openQueue(database, options);
       let closing: Promise<void> | undefined;
       return {
         runStore: createRunStore(database, queue.inbox),

@@ -1,0 +1,558 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { uuidv7 } from 'uuidv7';
+import type { Operation, Plan, Run, RunItemState } from '../../../middleware/src/contracts/index.ts';
+import type { ItemUpdate, PlanItem, RunStore } from '../../../middleware/src/ports/runStore.ts';
+
+/** A store of its own for one suite, and how it goes away. */
+export interface StoreFixture {
+  readonly runStore: RunStore;
+  remove(): Promise<void>;
+}
+
+export const aPlan = (values: Partial<Plan> = {}): Plan => ({
+  planId: uuidv7(),
+  state: 'building',
+  stage: null,
+  isAttended: true,
+  createdAt: new Date().toISOString(),
+  builtAt: null,
+  businessTime: null,
+  isSourceStale: false,
+  summary: null,
+  guards: [],
+  planHash: null,
+  cohortHashes: null,
+  configHash: null,
+  viewHashes: {},
+  mirrorWatermark: null,
+  sourceFreshAt: null,
+  timingsMs: {},
+  error: null,
+  ...values,
+});
+
+const noCounts = {
+  planned: 0,
+  attempted: 0,
+  written: 0,
+  created: 0,
+  updated: 0,
+  verified: 0,
+  failed: 0,
+  quarantined: 0,
+  skipped: 0,
+  unknown: 0,
+  waiting: 0,
+};
+
+export const aRun = (planId: string, values: Partial<Run> = {}): Run => ({
+  runId: uuidv7(),
+  planId,
+  sync: 'A',
+  kind: 'create',
+  state: 'queued',
+  stage: null,
+  trigger: 'manual',
+  actor: 'tester',
+  createdAt: new Date().toISOString(),
+  startedAt: null,
+  endedAt: null,
+  counts: noCounts,
+  timingsMs: {},
+  error: null,
+  ...values,
+});
+
+export const aPlanItem = (ordinal: number, values: Partial<PlanItem> = {}): PlanItem => ({
+  rdsPropertyId: `property-${ordinal}`,
+  operation: 'create',
+  ordinal,
+  stagingId: null,
+  groupKey: `group-${ordinal}`,
+  priority: null,
+  expected: { Name: `Maple Court ${ordinal}`, Active_Property_Count__c: 1, Is_Multi_Property__c: false },
+  changes: [],
+  warnings: [],
+  rowHash: `hash-${ordinal}`,
+  ...values,
+});
+
+export const aRequest = (): { key: string; bodyHash: string } => ({ key: uuidv7(), bodyHash: 'body' });
+
+const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+
+/** What every store owes to the engine. */
+export function describeRunStore(name: string, openFixture: () => Promise<StoreFixture>): void {
+  describe(`run store on ${name}`, () => {
+    let fixture: StoreFixture;
+    let store: RunStore;
+    const started: string[] = [];
+
+    beforeAll(async () => {
+      fixture = await openFixture();
+      store = fixture.runStore;
+    });
+    afterEach(async () => {
+      for (const runId of started.splice(0)) await store.updateRun(runId, { state: 'canceled' });
+    });
+    afterAll(() => fixture.remove());
+
+    const givenPlan = async (items: readonly PlanItem[] = []): Promise<Plan> => {
+      const { plan } = await store.createPlan(aPlan(), aRequest());
+      await store.appendPlanItems(plan.planId, items);
+      return plan;
+    };
+    const givenRun = async (itemCount: number, values: Partial<Run> = {}): Promise<Run> => {
+      const plan = await givenPlan(range(itemCount).map((ordinal) => aPlanItem(ordinal)));
+      const { run } = await store.createRun(aRun(plan.planId, values), aRequest());
+      started.push(run.runId);
+      return run;
+    };
+    const readAll = async (planId: string, operation: Operation): Promise<PlanItem[]> => {
+      const items: PlanItem[] = [];
+      for await (const page of store.streamPlanItems(planId, operation)) items.push(...page);
+      return items;
+    };
+    const item = async (runId: string, ordinal: number) => {
+      const [found] = await store.readItemsByKey(runId, [`property-${ordinal}`]);
+      if (found === undefined) throw new Error(`Run ${runId} has no item ${ordinal}.`);
+      return found;
+    };
+    const send = (runId: string, ordinals: readonly number[], batchNumber = 1) =>
+      store.saveIntent(
+        { runId, batchNumber, channel: 'collection', jobId: null, isDone: false },
+        ordinals.map((ordinal) => ({ rdsPropertyId: `property-${ordinal}`, before: null })),
+      );
+    const settle = (runId: string, ordinals: readonly number[], change: Omit<ItemUpdate, 'rdsPropertyId'>) =>
+      store.updateItems(
+        runId,
+        ordinals.map((ordinal) => ({ rdsPropertyId: `property-${ordinal}`, ...change })),
+      );
+
+    describe('plans', () => {
+      it('gives back a plan as it was stored', async () => {
+        const plan = aPlan({
+          state: 'ready',
+          stage: 'hashing',
+          builtAt: '2026-01-05T12:00:01.234Z',
+          businessTime: '2026-01-05T12:00:00.000Z',
+          guards: [{ guard: 'volume', isTripped: false, measured: 0.5, limit: 1, detail: 'O’Hara "quoted"' }],
+          cohortHashes: { create: 'a', update: 'b' },
+          viewHashes: { properties_to_create: 'c' },
+          mirrorWatermark: '2026-01-05T11:59:59.000+0000',
+          timingsMs: { mirror: 12.5 },
+          error: { code: 'PLAN_FAILED', message: 'm', action: 'a', details: ['one', 'two'] },
+        });
+        expect(await store.createPlan(plan, aRequest())).toEqual({ plan, isNew: true });
+        expect(await store.readPlan(plan.planId)).toEqual(plan);
+      });
+
+      it('knows no plan that was never made', async () => {
+        expect(await store.readPlan(uuidv7())).toBeUndefined();
+      });
+
+      it('changes what a patch names, null included, and nothing else', async () => {
+        const { planId } = await givenPlan();
+        await store.updatePlan(planId, { stage: 'mirror', timingsMs: { mirror: 1 }, planHash: 'h' });
+        await store.updatePlan(planId, { stage: null, state: 'ready' });
+        expect(await store.readPlan(planId)).toMatchObject({
+          stage: null,
+          state: 'ready',
+          timingsMs: { mirror: 1 },
+          planHash: 'h',
+        });
+      });
+
+      it('refuses to change a plan that does not exist', async () => {
+        await expect(store.updatePlan(uuidv7(), { stage: 'mirror' })).rejects.toThrow('There is no plan');
+      });
+
+      it('finds the plan made last', async () => {
+        await store.createPlan(aPlan({ createdAt: '2099-01-01T00:00:00.000Z' }), aRequest());
+        const last = aPlan({ createdAt: '2099-01-02T00:00:00.000Z' });
+        await store.createPlan(last, aRequest());
+        await givenPlan();
+        expect(await store.latestPlan()).toMatchObject({ planId: last.planId });
+      });
+
+      it('streams the items of one operation in order of ordinal, over pages', async () => {
+        const creates = range(2500).map((ordinal) => aPlanItem(ordinal));
+        const update = aPlanItem(0, {
+          rdsPropertyId: 'property-u',
+          operation: 'update',
+          stagingId: 'a13000000000001AAA',
+          priority: 'P1',
+          changes: [{ field: 'Name', from: null, to: 'Maple Court' }],
+          warnings: ['TIE'],
+          expected: {
+            Name: 'Maple "Court"',
+            Postal_Code__c: null,
+            Active_Property_Count__c: 0,
+            Flag__c: true,
+          },
+        });
+        const { planId } = await givenPlan([...creates.slice(1000), ...creates.slice(0, 1000), update]);
+        const pages: PlanItem[][] = [];
+        for await (const page of store.streamPlanItems(planId, 'create')) pages.push(page);
+        expect(pages.flat()).toEqual(creates);
+        expect(Math.max(...pages.map((page) => page.length))).toBeLessThanOrEqual(1000);
+        expect(await readAll(planId, 'update')).toEqual([update]);
+      });
+
+      it('lets the reader of a page write before it takes the next', async () => {
+        const { planId } = await givenPlan(range(1001).map((ordinal) => aPlanItem(ordinal)));
+        let seen = 0;
+        for await (const page of store.streamPlanItems(planId, 'create')) {
+          seen += page.length;
+          await store.updatePlan(planId, { timingsMs: { seen } });
+        }
+        expect(await store.readPlan(planId)).toMatchObject({ timingsMs: { seen: 1001 } });
+      });
+
+      it('forgets the items of an interrupted building', async () => {
+        const { planId } = await givenPlan([aPlanItem(0)]);
+        await store.clearPlanItems(planId);
+        await store.appendPlanItems(planId, [aPlanItem(0), aPlanItem(1)]);
+        expect(await readAll(planId, 'create')).toHaveLength(2);
+      });
+    });
+
+    describe('requests that come again', () => {
+      it('answers the same key and body with the first plan', async () => {
+        const request = aRequest();
+        const first = await store.createPlan(aPlan(), request);
+        expect(await store.createPlan(aPlan(), request)).toEqual({ plan: first.plan, isNew: false });
+      });
+
+      it('refuses a key that came with another body', async () => {
+        const request = aRequest();
+        await store.createPlan(aPlan(), request);
+        await expect(store.createPlan(aPlan(), { ...request, bodyHash: 'other' })).rejects.toMatchObject({
+          code: 'IDEMPOTENCY_KEY_REUSED',
+        });
+      });
+
+      it('refuses the key of a plan for a run', async () => {
+        const request = aRequest();
+        const { plan } = await store.createPlan(aPlan(), request);
+        await expect(store.createRun(aRun(plan.planId), request)).rejects.toMatchObject({
+          code: 'IDEMPOTENCY_KEY_REUSED',
+        });
+      });
+
+      it('makes one plan of many requests at once', async () => {
+        const request = aRequest();
+        const answers = await Promise.all(range(10).map(() => store.createPlan(aPlan(), request)));
+        expect(new Set(answers.map(({ plan }) => plan.planId)).size).toBe(1);
+        expect(answers.filter(({ isNew }) => isNew)).toHaveLength(1);
+      });
+
+      it('makes one run of many requests at once, and never answers a conflict with itself', async () => {
+        const plan = await givenPlan([aPlanItem(0)]);
+        const request = aRequest();
+        const answers = await Promise.all(range(10).map(() => store.createRun(aRun(plan.planId), request)));
+        started.push(...answers.slice(0, 1).map(({ run }) => run.runId));
+        expect(new Set(answers.map(({ run }) => run.runId)).size).toBe(1);
+        expect(answers.filter(({ isNew }) => isNew)).toHaveLength(1);
+      });
+    });
+
+    describe('runs', () => {
+      it('gives every plan item of its operation a planned item', async () => {
+        const update = aPlanItem(0, { rdsPropertyId: 'property-u', operation: 'update', warnings: ['TIE'] });
+        const plan = await givenPlan([...range(3).map((ordinal) => aPlanItem(ordinal)), update]);
+        const made = aRun(plan.planId, { sync: 'B', kind: 'update' });
+        const { run, isNew } = await store.createRun(made, aRequest());
+        started.push(run.runId);
+        expect({ run, isNew }).toEqual({
+          run: { ...made, counts: { ...noCounts, planned: 1, waiting: 1 } },
+          isNew: true,
+        });
+        expect(await store.readItems(run.runId, { states: ['planned'], limit: 10 })).toEqual([
+          {
+            runId: run.runId,
+            rdsPropertyId: 'property-u',
+            ordinal: 0,
+            operation: 'update',
+            state: 'planned',
+            stagingId: null,
+            groupKey: 'group-0',
+            expected: update.expected,
+            changes: [],
+            attempts: 0,
+            wasCreated: null,
+            before: null,
+            after: null,
+            systemModstampBefore: null,
+            systemModstampAfter: null,
+            error: null,
+            warnings: ['TIE'],
+            sentAt: null,
+            acceptedAt: null,
+            endedAt: null,
+          },
+        ]);
+      });
+
+      it('knows no run that was never made', async () => {
+        expect(await store.readRun(uuidv7())).toBeUndefined();
+      });
+
+      it.each(['queued', 'running', 'paused'] as const)(
+        'refuses a second run beside one that is %s',
+        async (state) => {
+          const first = await givenRun(1);
+          await store.updateRun(first.runId, { state });
+          const request = aRequest();
+          await expect(store.createRun(aRun(first.planId), request)).rejects.toMatchObject({
+            code: 'RUN_CONFLICT',
+            message: expect.stringContaining(first.runId) as unknown,
+          });
+          // The refused request left nothing: its key is free for the same request later.
+          await store.updateRun(first.runId, { state: 'succeeded' });
+          const later = await store.createRun(aRun(first.planId), request);
+          started.push(later.run.runId);
+          expect(later.isNew).toBe(true);
+        },
+      );
+
+      it('makes one run of many different requests at once', async () => {
+        const plan = await givenPlan([aPlanItem(0)]);
+        const answers = await Promise.allSettled(
+          range(5).map(() => store.createRun(aRun(plan.planId), aRequest())),
+        );
+        const made = answers.flatMap((answer) =>
+          answer.status === 'fulfilled' ? [answer.value.run.runId] : [],
+        );
+        started.push(...made);
+        expect(made).toHaveLength(1);
+        for (const answer of answers) {
+          if (answer.status === 'rejected') expect(answer.reason).toMatchObject({ code: 'RUN_CONFLICT' });
+        }
+      });
+
+      it('lets the two syncs have a run each', async () => {
+        const a = await givenRun(1);
+        const b = await store.createRun(aRun(a.planId, { sync: 'B', kind: 'update' }), aRequest());
+        started.push(b.run.runId);
+        expect(b.isNew).toBe(true);
+      });
+
+      it('changes what a patch names and nothing else', async () => {
+        const run = await givenRun(1);
+        await store.updateRun(run.runId, {
+          state: 'running',
+          startedAt: '2026-01-05T12:00:00.000Z',
+          stage: 'sending',
+        });
+        expect(await store.readRun(run.runId)).toEqual({
+          ...run,
+          state: 'running',
+          startedAt: '2026-01-05T12:00:00.000Z',
+          stage: 'sending',
+        });
+      });
+
+      it('keeps an ended run for the warehouse until its audit is complete, oldest first', async () => {
+        const first = await givenRun(1);
+        await store.endRun(first.runId, { state: 'succeeded', endedAt: '2026-01-05T12:01:00.000Z' });
+        const second = await givenRun(1);
+        await store.endRun(second.runId, { state: 'failed' });
+        expect(await store.readRun(first.runId)).toMatchObject({
+          state: 'succeeded',
+          endedAt: '2026-01-05T12:01:00.000Z',
+        });
+        expect(await store.pendingAudits(10)).toEqual([first.runId, second.runId]);
+        expect(await store.pendingAudits(1)).toEqual([first.runId]);
+        await store.completeAudit(first.runId);
+        expect(await store.pendingAudits(10)).toEqual([second.runId]);
+        await store.completeAudit(second.runId);
+      });
+
+      it('queues no second audit of a run that ends again after a crash', async () => {
+        const run = await givenRun(1);
+        await store.endRun(run.runId, { state: 'succeeded' });
+        await store.completeAudit(run.runId);
+        await store.endRun(run.runId, { state: 'succeeded' });
+        expect(await store.pendingAudits(10)).toEqual([]);
+      });
+    });
+
+    describe('items', () => {
+      it('reads items of the asked states in order, after an ordinal, up to a limit', async () => {
+        const { runId } = await givenRun(6);
+        await send(runId, [1, 4]);
+        const ordinals = async (states: RunItemState[], limit: number, afterOrdinal?: number) => {
+          const after = afterOrdinal === undefined ? {} : { afterOrdinal };
+          return (await store.readItems(runId, { states, limit, ...after })).map(({ ordinal }) => ordinal);
+        };
+        expect(await ordinals(['planned'], 3)).toEqual([0, 2, 3]);
+        expect(await ordinals(['planned'], 3, 0)).toEqual([2, 3, 5]);
+        expect(await ordinals(['planned', 'sent'], 10, 3)).toEqual([4, 5]);
+        expect(await ordinals(['verified'], 10)).toEqual([]);
+      });
+
+      it('reads items by key in order, without those it does not have', async () => {
+        const { runId } = await givenRun(3);
+        const items = await store.readItemsByKey(runId, ['property-2', 'property-9', 'property-0']);
+        expect(items.map(({ ordinal }) => ordinal)).toEqual([0, 2]);
+        expect(await store.readItemsByKey(runId, [])).toEqual([]);
+      });
+
+      it('stores the intent: before-image, one more attempt, the batch and the time', async () => {
+        const { runId } = await givenRun(3);
+        const before = { Name: 'Old "name"', Active_Property_Count__c: 2, Postal_Code__c: null };
+        await store.saveIntent({ runId, batchNumber: 1, channel: 'collection', jobId: null, isDone: false }, [
+          { rdsPropertyId: 'property-2', before, systemModstampBefore: '2026-01-05T11:00:00.000+0000' },
+          { rdsPropertyId: 'property-0', before: null },
+        ]);
+        const [first, second] = await store.readBatchItems(runId, 1);
+        expect(first).toMatchObject({ ordinal: 0, state: 'sent', attempts: 1, before: null, endedAt: null });
+        expect(second).toMatchObject({
+          ordinal: 2,
+          before,
+          systemModstampBefore: '2026-01-05T11:00:00.000+0000',
+        });
+        expect(Math.abs(Date.now() - Date.parse(first?.sentAt ?? ''))).toBeLessThan(60_000);
+        await send(runId, [0], 2);
+        expect(await item(runId, 0)).toMatchObject({ attempts: 2 });
+        expect((await store.readBatchItems(runId, 2)).map(({ ordinal }) => ordinal)).toEqual([0]);
+      });
+
+      it('sets the times of the states it enters, once', async () => {
+        const { runId } = await givenRun(1);
+        await send(runId, [0]);
+        await settle(runId, [0], { state: 'accepted', wasCreated: true, stagingId: 'a13000000000001AAA' });
+        const accepted = await item(runId, 0);
+        expect(accepted.acceptedAt).not.toBeNull();
+        expect(accepted.endedAt).toBeNull();
+        await settle(runId, [0], { state: 'accepted' });
+        expect(await item(runId, 0)).toEqual(accepted);
+        await settle(runId, [0], { state: 'verified', after: { Name: 'x' } });
+        const verified = await item(runId, 0);
+        expect(verified).toMatchObject({
+          acceptedAt: accepted.acceptedAt,
+          sentAt: accepted.sentAt,
+          after: { Name: 'x' },
+        });
+        expect(verified.endedAt).not.toBeNull();
+      });
+
+      it.each(['verified', 'failed', 'quarantined', 'skipped'] as const)(
+        'never changes an item that is %s',
+        async (state) => {
+          const { runId } = await givenRun(1);
+          await send(runId, [0]);
+          await settle(runId, [0], { state, before: { Name: 'first' } });
+          const ended = await item(runId, 0);
+          await settle(runId, [0], { state: 'accepted', before: { Name: 'second' } });
+          await settle(runId, [0], { state: state === 'failed' ? 'skipped' : 'failed' });
+          await send(runId, [0], 2);
+          expect(await item(runId, 0)).toEqual(ended);
+        },
+      );
+
+      it('tells absent from null', async () => {
+        const { runId } = await givenRun(1);
+        const error = { class: 'transient', code: 'X', message: 'm', fields: ['Name'] } as const;
+        const given = { before: { Name: 'b' }, after: { Name: 'a' }, systemModstampAfter: 's' };
+        await settle(runId, [0], { ...given, error: { ...error, fields: ['Name'] } });
+        await settle(runId, [0], { stagingId: 'a13000000000001AAA' });
+        expect(await item(runId, 0)).toMatchObject({ ...given, error, stagingId: 'a13000000000001AAA' });
+        await settle(runId, [0], { before: null, after: null, systemModstampAfter: null, error: null });
+        expect(await item(runId, 0)).toMatchObject({
+          before: null,
+          after: null,
+          systemModstampAfter: null,
+          error: null,
+          stagingId: 'a13000000000001AAA',
+        });
+      });
+
+      it('refuses a change to an item it does not have, and then changes nothing', async () => {
+        const { runId } = await givenRun(1);
+        await expect(settle(runId, [0, 7], { state: 'failed' })).rejects.toThrow('has no item property-7');
+        expect(await item(runId, 0)).toMatchObject({ state: 'planned' });
+      });
+
+      it('changes thousands of items in one call', async () => {
+        const { runId } = await givenRun(2500);
+        await send(runId, range(2500));
+        await settle(runId, range(2500), { state: 'accepted', wasCreated: true });
+        expect(await store.countItems(runId)).toMatchObject({
+          planned: 2500,
+          attempted: 2500,
+          created: 2500,
+        });
+      });
+
+      it('counts what became of the items', async () => {
+        const { runId } = await givenRun(9);
+        await send(runId, range(8));
+        await settle(runId, [0, 1], { state: 'accepted', wasCreated: true });
+        await settle(runId, [2], { state: 'accepted', wasCreated: false });
+        await settle(runId, [0], { state: 'verified' });
+        // Accepted by Salesforce, then found to differ.
+        await settle(runId, [2], { state: 'failed' });
+        await settle(runId, [3], { state: 'failed' });
+        await settle(runId, [4], { state: 'quarantined' });
+        await settle(runId, [5], { state: 'skipped' });
+        await settle(runId, [6], { state: 'unknown' });
+        const counts = {
+          planned: 9,
+          attempted: 8,
+          written: 3,
+          created: 2,
+          updated: 1,
+          verified: 1,
+          failed: 2,
+          quarantined: 1,
+          skipped: 1,
+          unknown: 1,
+          waiting: 1,
+        };
+        expect(await store.countItems(runId)).toEqual(counts);
+        expect(await store.readRun(runId)).toMatchObject({ counts });
+      });
+    });
+
+    describe('batches', () => {
+      it('numbers them from 1 and knows those that are not done', async () => {
+        const { runId } = await givenRun(4);
+        expect(await store.nextBatchNumber(runId)).toBe(1);
+        await send(runId, [0], 1);
+        await store.saveIntent({ runId, batchNumber: 2, channel: 'bulk', jobId: null, isDone: false }, [
+          { rdsPropertyId: 'property-1' },
+        ]);
+        await store.saveJob(runId, 2, '750000000000001AAA');
+        expect(await store.nextBatchNumber(runId)).toBe(3);
+        await store.saveOutcomes(
+          runId,
+          1,
+          [{ rdsPropertyId: 'property-0', state: 'accepted', wasCreated: true }],
+          {
+            isDone: true,
+          },
+        );
+        expect(await store.openBatches(runId)).toEqual([
+          { runId, batchNumber: 2, channel: 'bulk', jobId: '750000000000001AAA', isDone: false },
+        ]);
+        await store.saveOutcomes(runId, 2, [], { isDone: true });
+        expect(await store.openBatches(runId)).toEqual([]);
+        expect(await item(runId, 0)).toMatchObject({ state: 'accepted' });
+      });
+
+      it('refuses the job of a batch without an intent', async () => {
+        const { runId } = await givenRun(1);
+        await expect(store.saveJob(runId, 1, '750000000000001AAA')).rejects.toThrow('has no batch 1');
+      });
+    });
+
+    it('says that it is ready and what it is', async () => {
+      expect(await store.health()).toEqual({
+        isReady: true,
+        detail: expect.stringMatching(/^PostgreSQL \d+/),
+      });
+    });
+  });
+}
