@@ -27,7 +27,7 @@ own_rows as (
     select
         lower(text_value(live_rows.rds_property_id)) as rds_property_id,
         live_rows.staging_id,
-        live_rows.production_id,
+        salesforce_id_18(text_value(live_rows.production_id)) as production_id,
         live_rows.last_modified_at as sf_last_modified_at,
         live_rows.last_modified_by as sf_last_modified_by,
         live_rows.system_modstamp as sf_system_modstamp,
