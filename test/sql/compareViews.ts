@@ -1,8 +1,6 @@
 import type { Row, SqlValue, Warehouse } from '../../middleware/src/ports/warehouse.ts';
 import { type Cell, viewKeys, type ViewName, viewNames, type ViewRow } from '../fixtures/viewRows.ts';
 
-const maxDifferences = 20;
-
 const toCell = (value: SqlValue): Cell => {
   if (value instanceof Date) return value.toISOString();
   if (typeof value === 'bigint') return Number(value);
@@ -48,6 +46,7 @@ function compareView(view: ViewName, expected: readonly ViewRow[], actual: reado
 export async function compareViews(
   warehouse: Pick<Warehouse, 'name' | 'query'>,
   expected: Readonly<Record<ViewName, readonly ViewRow[]>>,
+  maxDifferences = 20,
 ): Promise<string[]> {
   const differences: string[] = [];
   for (const view of viewNames) {

@@ -1,21 +1,14 @@
 import type { Classification } from '../contracts/plan.ts';
 import type { EnrichedProperty } from './enrichProperty.ts';
-import type { EvaluationSettings } from './evaluationSettings.ts';
 
 /** Why a property is excluded. */
 export type ReasonCode = 'SOURCE_DELETED' | 'PLACEHOLDER_SFDC' | 'TEST_NAME' | 'NO_COMPANY' | 'DISABLED';
 
-type ExclusionSettings = Pick<EvaluationSettings, 'excludePlaceholder' | 'excludeTestNames'>;
-
 /** Why a property is never written, or null when it may be. The first reason that holds counts. */
-export function exclusionReason(
-  property: EnrichedProperty,
-  ownRowCount: number,
-  settings: ExclusionSettings,
-): ReasonCode | null {
+export function exclusionReason(property: EnrichedProperty, ownRowCount: number): ReasonCode | null {
   if (property.isDeleted || property.status === 'DELETED') return 'SOURCE_DELETED';
-  if (settings.excludePlaceholder && property.isPlaceholder) return 'PLACEHOLDER_SFDC';
-  if (settings.excludeTestNames && property.isTestName) return 'TEST_NAME';
+  if (property.isPlaceholder) return 'PLACEHOLDER_SFDC';
+  if (property.isTestName) return 'TEST_NAME';
   if (property.companyId === null) return 'NO_COMPANY';
   const isKnown = property.isActive || property.status === 'DISABLED';
   if (!isKnown || (!property.isActive && ownRowCount === 0)) return 'DISABLED';

@@ -37,9 +37,11 @@ export interface EnrichedProperty {
   readonly updatedAt: Date | null;
   readonly flags: FeatureFlags;
   readonly enabledAt: FeatureTimes;
+  /** Live and of status ACTIVE. */
   readonly isActive: boolean;
+  /** False for all where placeholders are not excluded. */
   readonly isPlaceholder: boolean;
-  /** False for a property on the allow-list. */
+  /** False for a property on the allow-list, and for all where test names are not excluded. */
   readonly isTestName: boolean;
   readonly isDeleted: boolean;
   readonly isEligible: boolean;
@@ -49,8 +51,8 @@ export interface EnrichedProperty {
 
 const knownStatuses: ReadonlySet<string | null> = new Set(['ACTIVE', 'DISABLED', 'DELETED']);
 
-const populationOf = (isActive: boolean, sfdcId: SourceSfdcId): Population => {
-  if (!isActive) return 'disabled';
+const populationOf = (status: string | null, sfdcId: SourceSfdcId): Population => {
+  if (status !== 'ACTIVE') return 'disabled';
   return sfdcId.kind === 'valid' ? 'active_with_sfdc' : 'active_without_sfdc';
 };
 
@@ -81,10 +83,11 @@ export function enrichProperty(
   const companyId = toText('uuid', row.companyId);
   const companyName = companyId === null ? null : (companyNames.get(companyId) ?? null);
   const status = toText('status', row.status);
-  const isActive = status === 'ACTIVE';
-  const isPlaceholder = sfdcId.kind === 'placeholder';
-  const isTest = isTestName(normalizeText(row.name)) && !settings.testAllowList.has(id);
   const isDeleted = row.isDeleted === true;
+  const isActive = status === 'ACTIVE' && !isDeleted;
+  const isPlaceholder = settings.excludePlaceholder && sfdcId.kind === 'placeholder';
+  const isTest =
+    settings.excludeTestNames && !settings.testAllowList.has(id) && isTestName(normalizeText(row.name));
   warnIf(sfdcId.kind === 'malformed', 'MALFORMED_SFDC_ID');
   warnIf(companyId !== null && companyName === null, 'COMPANY_UNRESOLVED');
   warnIf(features.isAmbiguous, 'FEATURE_ROWS_AMBIGUOUS');
@@ -111,13 +114,8 @@ export function enrichProperty(
     isPlaceholder,
     isTestName: isTest,
     isDeleted,
-    isEligible:
-      !isDeleted &&
-      isActive &&
-      companyId !== null &&
-      !(settings.excludePlaceholder && isPlaceholder) &&
-      !(settings.excludeTestNames && isTest),
-    population: populationOf(isActive, sfdcId),
+    isEligible: isActive && companyId !== null && !isPlaceholder && !isTest,
+    population: populationOf(status, sfdcId),
     warnings,
   };
 }

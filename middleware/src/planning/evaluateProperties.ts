@@ -120,7 +120,7 @@ function evaluateProperty(
   settings: EvaluationSettings,
 ): Evaluation {
   const ownRowCount = ownRows.length;
-  const reasonCode = exclusionReason(property, ownRowCount, settings);
+  const reasonCode = exclusionReason(property, ownRowCount);
   const isWritable = reasonCode === null && ownRowCount <= 1;
   const { fieldMap } = settings;
   const expected = isWritable ? expectedValues(property, group, fieldMap) : null;

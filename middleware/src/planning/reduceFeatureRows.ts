@@ -66,12 +66,14 @@ const compareByTime = (left: RankedRow, right: RankedRow): number =>
 // which the rows arrived.
 function compareByContent(left: OwnFeatures, right: OwnFeatures): number {
   for (const feature of features) {
-    const order =
-      Number(right.flags[feature]) - Number(left.flags[feature]) ||
-      compareNullLast(
-        left.enabledAt[feature]?.getTime() ?? null,
-        right.enabledAt[feature]?.getTime() ?? null,
-      );
+    const order = Number(right.flags[feature]) - Number(left.flags[feature]);
+    if (order !== 0) return order;
+  }
+  for (const feature of features) {
+    const order = compareNullLast(
+      left.enabledAt[feature]?.getTime() ?? null,
+      right.enabledAt[feature]?.getTime() ?? null,
+    );
     if (order !== 0) return order;
   }
   return 0;
