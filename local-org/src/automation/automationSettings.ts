@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+const rejection = z.strictObject({
+  /** Values of the key field whose records are refused. */
+  keys: z.array(z.string()).min(1),
+  on: z.enum(['insert', 'update']),
+  /** `flowPicklist`: the Flow fails on a restricted picklist of another record. `validation`: a rule says no. */
+  error: z.enum(['flowPicklist', 'validation']),
+});
+
+const insertLimit = z.strictObject({
+  /** Inserts that one transaction survives. */
+  maxRecords: z.number().int().positive(),
+  /** `always`, or only the first time that exactly these records come together. */
+  when: z.enum(['always', 'oncePerBatch']),
+});
+
+/** Settings of the automation stand-in, as `PUT /__local/automation` takes them; what is left out is unchanged. */
+export const automationSettings = z.strictObject({
+  isEnabled: z.boolean().default(true),
+  /** Milliseconds of the org's clock between a row's creation and its link. */
+  linkDelayMs: z
+    .number()
+    .int()
+    .nonnegative()
+    .default(5 * 60_000),
+  rejections: z.array(rejection).default([]),
+  insertLimit: insertLimit.nullable().default(null),
+});
+
+export type AutomationSettings = z.infer<typeof automationSettings>;

@@ -1,0 +1,161 @@
+import type { Clock } from '../clock.ts';
+import { touch } from '../dml/saveChunk.ts';
+import type { Change, RecordTrigger } from '../dml/recordTrigger.ts';
+import { normalizeId } from '../ids.ts';
+import { getField, idOf, type Row, type Value } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
+import { toWholeSeconds } from '../store/timestamps.ts';
+import { createAutomationFailures } from './automationFailures.ts';
+import { rollUp } from './rollUp.ts';
+import { automationSettings, type AutomationSettings } from './automationSettings.ts';
+import {
+  COPIED_FIELDS,
+  FEATURE_FIELDS,
+  LOOKUP_FIELD,
+  PRODUCTION_OBJECT,
+  SOURCE_ID_FIELD,
+  STAGING_OBJECT,
+  STATUS_FIELD,
+} from './propertyFields.ts';
+
+/**
+ * Stands in for the org's record-triggered Flow (docs/domain.md §4.3, §18.7): links each new staging row, after a
+ * delay, to its production record, and keeps that record's features rolled up.
+ */
+export interface Automation extends RecordTrigger {
+  readonly settings: AutomationSettings;
+  configure(settings: AutomationSettings): void;
+  /** Rows waiting for their link, and rows whose source id names no production record. */
+  readonly counts: { readonly pending: number; readonly unresolved: number };
+  /** Links the rows that are due; with `all` also those that are not. Answers how many were linked. */
+  run(options?: { all: boolean }): number;
+  /** Forgets waiting rows and goes back to the initial settings. */
+  reset(): void;
+  stop(): void;
+}
+
+const ROLLED_UP = [LOOKUP_FIELD, STATUS_FIELD, ...FEATURE_FIELDS.flatMap(({ flag, date }) => [flag, date])];
+
+export function createAutomation(
+  { store, clock, userId }: { store: Store; clock: Clock; userId: string },
+  initial: AutomationSettings = automationSettings.parse({}),
+): Automation {
+  const failures = createAutomationFailures();
+  /** Staging id → time at which the link is due, in order of creation. */
+  const pending = new Map<string, number>();
+  const unresolved = new Set<string>();
+  let settings = initial;
+  let timer: NodeJS.Timeout | undefined;
+  const staging = store.findTable(STAGING_OBJECT);
+  const production = store.findTable(PRODUCTION_OBJECT);
+
+  /** Sleeps until the first link is due. */
+  function schedule(): void {
+    clearTimeout(timer);
+    let first = Infinity;
+    for (const dueAtMs of pending.values()) first = Math.min(first, dueAtMs);
+    if (first === Infinity) return;
+    timer = setTimeout(() => run(), Math.max(0, first - clock.nowMs()));
+    timer.unref();
+  }
+
+  function run({ all } = { all: false }): number {
+    const now = clock.nowMs();
+    const due = [...pending].filter(([, dueAtMs]) => all || dueAtMs <= now).map(([id]) => id);
+    for (const id of due) pending.delete(id);
+    const linked = due.map(link).filter((isLinked) => isLinked).length;
+    schedule();
+    return linked;
+  }
+
+  function link(id: string): boolean {
+    const row = staging?.get(id);
+    if (!staging || !production || !row || staging.isDeleted(row)) return false;
+    const lookup = getField(staging.object, LOOKUP_FIELD);
+    if (row[lookup.index] !== null) return false;
+    const productionId = findProductionId(row) ?? createProduction(row);
+    if (productionId === undefined) {
+      unresolved.add(id);
+      return false;
+    }
+    const after = [...row];
+    after[lookup.index] = productionId;
+    touch(staging, after, toWholeSeconds(clock.nowMs()), userId);
+    staging.put(after);
+    rollUpLinked([productionId]);
+    return true;
+  }
+
+  function findProductionId(row: Row): string | undefined {
+    const source = staging && row[getField(staging.object, SOURCE_ID_FIELD).index];
+    const id = typeof source === 'string' ? normalizeId(source) : undefined;
+    const record = id === undefined ? undefined : production?.get(id);
+    return record && !production?.isDeleted(record) ? id : undefined;
+  }
+
+  /** Only a blank source id asks for a new production record; one that names nothing stays unlinked. */
+  function createProduction(row: Row): string | undefined {
+    if (!staging || !production || row[getField(staging.object, SOURCE_ID_FIELD).index] !== null)
+      return undefined;
+    const record: Value[] = production.object.fields.map((field) => field.defaultValue);
+    for (const name of COPIED_FIELDS) {
+      record[getField(production.object, name).index] = row[getField(staging.object, name).index] ?? null;
+    }
+    const now = toWholeSeconds(clock.nowMs());
+    record[0] = production.newId();
+    record[getField(production.object, 'OwnerId').index] = userId;
+    record[getField(production.object, 'CreatedDate').index] = now;
+    record[getField(production.object, 'CreatedById').index] = userId;
+    touch(production, record, now, userId);
+    production.put(record);
+    return idOf(record);
+  }
+
+  function rollUpLinked(productionIds: Iterable<string>): void {
+    if (!staging || !production) return;
+    const stamp = { nowMs: toWholeSeconds(clock.nowMs()), userId };
+    for (const id of new Set(productionIds)) rollUp({ staging, production }, id, stamp);
+  }
+
+  /** The production records, old and new, of a staging row whose rolled-up fields changed. */
+  function productionIdsOf({ table, before, after }: Change): string[] {
+    const indexes = ROLLED_UP.map((name) => getField(table.object, name).index);
+    const isDeleted = table.isDeleted(after);
+    if (before && !isDeleted && indexes.every((index) => before[index] === after[index])) return [];
+    const lookup = getField(table.object, LOOKUP_FIELD).index;
+    return [before?.[lookup], after[lookup]].filter((id) => typeof id === 'string');
+  }
+
+  return {
+    get settings() {
+      return settings;
+    },
+    get counts() {
+      return { pending: pending.size, unresolved: unresolved.size };
+    },
+    configure: (next) => {
+      settings = next;
+    },
+    run,
+    refuse: (changes) => (settings.isEnabled ? failures.refuse(changes, settings) : new Map()),
+    afterSave: (changes) => {
+      if (!settings.isEnabled) return;
+      const ours = changes.filter((change) => change.table === staging);
+      const dueAtMs = clock.nowMs() + settings.linkDelayMs;
+      for (const { table, before, after } of ours) {
+        if (!before && after[getField(table.object, LOOKUP_FIELD).index] === null)
+          pending.set(idOf(after), dueAtMs);
+      }
+      rollUpLinked(ours.flatMap(productionIdsOf));
+      schedule();
+    },
+    reset: () => {
+      clearTimeout(timer);
+      pending.clear();
+      unresolved.clear();
+      failures.reset();
+      settings = initial;
+    },
+    stop: () => clearTimeout(timer),
+  };
+}

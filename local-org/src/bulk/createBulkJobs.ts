@@ -1,0 +1,111 @@
+import type { SaveDeps } from '../dml/saveChunk.ts';
+import { createIdSequence } from '../ids.ts';
+import { isTerminal, type BulkJob } from './bulkJob.ts';
+import { bulkSettings, type BulkSettings } from './bulkSettings.ts';
+import type { IngestJob } from './ingestJob.ts';
+import { leaveUnprocessed, processIngest } from './processIngest.ts';
+import type { QueryJob } from './queryJob.ts';
+
+/** All bulk jobs of the org. Jobs work on their own, beside the requests. */
+export interface BulkJobs {
+  readonly settings: BulkSettings;
+  /** Ingest batches (one per 10,000 records) and query jobs since the start, for the limits. */
+  readonly usage: { readonly ingestBatches: number; readonly queryJobs: number };
+  newId(): string;
+  add(job: IngestJob | QueryJob): void;
+  find(kind: 'ingest', id: string): IngestJob | undefined;
+  find(kind: 'query', id: string): QueryJob | undefined;
+  list(kind: 'ingest'): IngestJob[];
+  list(kind: 'query'): QueryJob[];
+  /** Starts a job whose data is complete. */
+  start(job: IngestJob | QueryJob): void;
+  abort(job: IngestJob | QueryJob): void;
+  delete(id: string): void;
+  configure(settings: BulkSettings): void;
+  reset(): void;
+}
+
+const RECORDS_PER_BATCH = 10_000;
+
+export function createBulkJobs(deps: SaveDeps): BulkJobs {
+  const jobs = new Map<string, IngestJob | QueryJob>();
+  const held = new Set<IngestJob | QueryJob>();
+  let newId = createIdSequence('750');
+  let settings = bulkSettings.parse({});
+  let usage = { ingestBatches: 0, queryJobs: 0 };
+
+  const touch = (job: BulkJob) => {
+    job.changedMs = deps.clock.nowMs();
+  };
+
+  function work(job: IngestJob | QueryJob): void {
+    const done = job.kind === 'ingest' ? processIngest(job, deps, () => settings) : completeQuery(job);
+    done.then(
+      () => {
+        usage.ingestBatches += job.kind === 'ingest' ? Math.ceil(job.processed / RECORDS_PER_BATCH) : 0;
+      },
+      (error: unknown) => {
+        job.state = 'Failed';
+        job.errorMessage = 'InternalServerError : local-org failed while it worked on the job';
+        process.stderr.write(`local-org: ${error instanceof Error ? (error.stack ?? '') : String(error)}\n`);
+      },
+    );
+  }
+
+  async function completeQuery(job: QueryJob): Promise<void> {
+    usage.queryJobs += 1;
+    await new Promise((resolve) => setImmediate(resolve));
+    if (isTerminal(job)) return;
+    job.processed = job.rows.length;
+    job.state = 'JobComplete';
+    touch(job);
+  }
+
+  function start(job: IngestJob | QueryJob): void {
+    job.state = 'UploadComplete';
+    touch(job);
+    if (settings.isHeld) held.add(job);
+    else work(job);
+  }
+
+  const ofKind = (kind: string) => [...jobs.values()].filter((job) => job.kind === kind);
+
+  return {
+    get settings() {
+      return settings;
+    },
+    get usage() {
+      return usage;
+    },
+    newId: () => newId(),
+    add: (job) => void jobs.set(job.id, job),
+    find: ((kind: string, id: string) => {
+      const job = jobs.get(id);
+      return job?.kind === kind ? job : undefined;
+    }) as BulkJobs['find'],
+    list: ofKind as BulkJobs['list'],
+    start,
+    abort: (job) => {
+      const isWaiting = job.state === 'Open' || held.delete(job);
+      job.state = 'Aborted';
+      touch(job);
+      // A job in progress stops by itself before its next chunk.
+      if (isWaiting && job.kind === 'ingest') leaveUnprocessed(job);
+    },
+    delete: (id) => void jobs.delete(id),
+    configure: (next) => {
+      settings = next;
+      if (settings.isHeld) return;
+      for (const job of held) work(job);
+      held.clear();
+    },
+    reset: () => {
+      for (const job of jobs.values()) if (!isTerminal(job)) job.state = 'Aborted';
+      jobs.clear();
+      held.clear();
+      newId = createIdSequence('750');
+      settings = bulkSettings.parse({});
+      usage = { ingestBatches: 0, queryJobs: 0 };
+    },
+  };
+}
