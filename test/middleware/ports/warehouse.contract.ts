@@ -217,9 +217,7 @@ export function describeWarehouse(name: string, open: () => Promise<Warehouse>):
     });
 
     it.each(['x; drop table y', 'a b', '', 'a"b', "a'b", 'ä', '1a'])('refuses %j as a name', (name) => {
-      expect(() => warehouse.name(name)).toThrow(
-        expect.objectContaining({ code: 'WAREHOUSE_QUERY_FAILED' }) as Error,
-      );
+      expect(() => warehouse.name(name)).toThrow('is not a name');
     });
 
     it('names the refused statement in its error', async () => {

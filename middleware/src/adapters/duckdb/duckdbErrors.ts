@@ -5,13 +5,15 @@ export function isWriteConflict(error: unknown): boolean {
   return error instanceof Error && /^TransactionContext Error:.*conflict/is.test(error.message);
 }
 
+/** What every call gets once the warehouse is closed, running ones included. */
+export function closedError(cause?: unknown): SyncError {
+  return new SyncError('WAREHOUSE_UNAVAILABLE', 'The warehouse is closed.', { cause });
+}
+
 /** Translates what the driver throws, once, at the border of the adapter. */
 export function toSyncError(error: unknown, sql?: string): SyncError {
   if (error instanceof SyncError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  if (/^(INTERRUPT Error|Connection Error)|disconnected|connection is closed/i.test(message)) {
-    return new SyncError('WAREHOUSE_UNAVAILABLE', 'The warehouse is closing or closed.', { cause: error });
-  }
   if (isWriteConflict(error)) {
     return new SyncError('WAREHOUSE_UNAVAILABLE', 'Another writer changed the same rows again and again.', {
       cause: error,
@@ -33,11 +35,14 @@ export function toSyncError(error: unknown, sql?: string): SyncError {
 export function toOpenError(error: unknown, directory: string): SyncError {
   const message = error instanceof Error ? error.message : String(error);
   if (/set lock on file|file handle conflict|already attached/i.test(message)) {
-    return new SyncError('STORE_IN_USE', `Another process has the warehouse in ${directory} open.`, {
-      cause: error,
-    });
+    return inUseError(directory, error);
   }
   return new SyncError('WAREHOUSE_UNAVAILABLE', `The warehouse in ${directory} does not open: ${message}`, {
     cause: error,
   });
+}
+
+/** The files take one owner at a time. */
+export function inUseError(directory: string, cause?: unknown): SyncError {
+  return new SyncError('STORE_IN_USE', `The warehouse in ${directory} is open already.`, { cause });
 }

@@ -1,14 +1,17 @@
+import { setTimeout } from 'node:timers/promises';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import pRetry from 'p-retry';
-import { SyncError } from '../../errors.ts';
+import type { SyncError } from '../../errors.ts';
 import type { Row, SqlParameters, TableDefinition, Warehouse } from '../../ports/warehouse.ts';
-import { isWriteConflict, toSyncError } from './duckdbErrors.ts';
+import { closedError, isWriteConflict, toSyncError } from './duckdbErrors.ts';
 import { columnList } from './duckdbTypes.ts';
 import { toDuckDbParameterValues, toSqlValue } from './duckdbValues.ts';
 import { validName } from './identifiers.ts';
 import { toDuckDbParameters } from './namedParameters.ts';
-import { openDuckDb, type DuckDbOptions } from './openDuckDb.ts';
+import { openDuckDb, type DuckDbOptions, type OpenDuckDb } from './openDuckDb.ts';
 import { stagedTable, stageRows } from './stageRows.ts';
+
+const interruptAgainMs = 20;
 
 /** Opens the embedded warehouse. Throws STORE_IN_USE if another process has its files. */
 export async function openDuckDbWarehouse(options: DuckDbOptions = {}): Promise<DuckDbWarehouse> {
@@ -23,10 +26,14 @@ export class DuckDbWarehouse implements Warehouse {
   readonly #instance: DuckDBInstance;
   readonly #idle: DuckDBConnection[] = [];
   readonly #busy = new Map<DuckDBConnection, Promise<void>>();
+  /** The last write of each table: two at once would see each other's rows as missing and double them. */
+  readonly #writes = new Map<string, Promise<unknown>>();
+  readonly #release: () => void;
   #isClosed = false;
 
-  constructor(instance: DuckDBInstance) {
+  constructor({ instance, release }: OpenDuckDb) {
     this.#instance = instance;
+    this.#release = release;
   }
 
   name(object: string): string {
@@ -48,7 +55,7 @@ export class DuckDbWarehouse implements Warehouse {
       yield* result.yieldConvertedRowObjects(toSqlValue);
       isRead = true;
     } catch (error) {
-      throw toSyncError(error, sql);
+      throw this.#translate(error, sql);
     } finally {
       // A stream left early stays open on its connection, so that connection is not used again.
       lease.release({ isReusable: isRead });
@@ -113,10 +120,14 @@ export class DuckDbWarehouse implements Warehouse {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    for (const connection of this.#busy.keys()) connection.interrupt();
-    await Promise.all(this.#busy.values());
+    // An interrupt is lost on a connection whose statement has not started yet, so it is repeated.
+    while (this.#busy.size > 0) {
+      for (const connection of this.#busy.keys()) connection.interrupt();
+      await Promise.race([Promise.all(this.#busy.values()), setTimeout(interruptAgainMs)]);
+    }
     for (const connection of this.#idle) connection.disconnectSync();
     this.#instance.closeSync();
+    this.#release();
   }
 
   /** Stages the rows, then runs the statements in one transaction, again if another writer came between. */
@@ -126,11 +137,21 @@ export class DuckDbWarehouse implements Warehouse {
     statements: readonly string[],
   ): Promise<number> {
     return this.#withConnection(table.name, async (connection) => {
-      const count = await stageRows(connection, table, rows);
-      await retryConflicts(() => inTransaction(connection, statements));
-      await connection.run(`drop table ${stagedTable}`);
-      return count;
+      try {
+        const count = await stageRows(connection, table, rows);
+        await this.#afterOthers(table, () => retryConflicts(() => inTransaction(connection, statements)));
+        return count;
+      } finally {
+        await connection.run(`drop table if exists ${stagedTable}`);
+      }
     });
+  }
+
+  /** Runs the write when the earlier ones of the same table have ended, however they ended. */
+  async #afterOthers(table: TableDefinition, write: () => Promise<void>): Promise<void> {
+    const turn = (this.#writes.get(table.name) ?? Promise.resolve()).catch(() => undefined).then(write);
+    this.#writes.set(table.name, turn);
+    await turn;
   }
 
   async #write(sql: string, work: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
@@ -142,7 +163,7 @@ export class DuckDbWarehouse implements Warehouse {
     try {
       return await work(lease.connection);
     } catch (error) {
-      throw toSyncError(error, sql);
+      throw this.#translate(error, sql);
     } finally {
       lease.release({ isReusable: true });
     }
@@ -152,8 +173,9 @@ export class DuckDbWarehouse implements Warehouse {
     connection: DuckDBConnection;
     release: (options: { isReusable: boolean }) => void;
   }> {
-    if (this.#isClosed) throw new SyncError('WAREHOUSE_UNAVAILABLE', 'The warehouse is closed.');
+    this.#assertOpen();
     const connection = this.#idle.pop() ?? (await this.#connect());
+    this.#assertOpen();
     let settle = (): void => undefined;
     this.#busy.set(connection, new Promise((resolve) => (settle = resolve)));
     const release = ({ isReusable }: { isReusable: boolean }): void => {
@@ -163,6 +185,14 @@ export class DuckDbWarehouse implements Warehouse {
       settle();
     };
     return { connection, release };
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw closedError();
+  }
+
+  #translate(error: unknown, sql: string): SyncError {
+    return this.#isClosed ? closedError(error) : toSyncError(error, sql);
   }
 
   /** Names of functions are looked up in the product's schema, where the prelude lives. */

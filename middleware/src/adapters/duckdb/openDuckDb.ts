@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { textLiteral, validName } from './identifiers.ts';
-import { toOpenError } from './duckdbErrors.ts';
+import { inUseError, toOpenError } from './duckdbErrors.ts';
 
 /** How the embedded warehouse is opened. Without a directory everything lives in memory, as tests want it. */
 export interface DuckDbOptions {
@@ -18,21 +18,48 @@ export interface DuckDbOptions {
 /** Catalogs and schemas the product expects: its own, the wide feature table's, and the landed RDS. */
 const catalogs = { crm: ['property_sync', 'sfdc_dbx'], rds: ['pg_rds_public'] };
 
+/** The operating system refuses other processes, but not this one, so directories in use are remembered. */
+const openDirectories = new Set<string>();
+
+/** An open database; `release` lets the directory be opened again, after the instance is closed. */
+export interface OpenDuckDb {
+  readonly instance: DuckDBInstance;
+  readonly release: () => void;
+}
+
 /**
  * Opens DuckDB with one file per catalog and the settings of docs/warehouse.md §5; afterwards no statement can change
- * a setting, attach a file or read outside the allowed directories. Throws STORE_IN_USE if another process has it.
+ * a setting, attach a file or read outside the allowed directories. Throws STORE_IN_USE if the files are open already,
+ * here or in another process.
  */
-export async function openDuckDb(options: DuckDbOptions): Promise<DuckDBInstance> {
-  const { directory, memoryLimitMb = 1_000, threads = 2, readableDirectories = [] } = options;
-  const spill = directory === undefined ? undefined : join(directory, 'spill');
-  if (spill !== undefined) await mkdir(spill, { recursive: true });
+export async function openDuckDb({ directory, ...options }: DuckDbOptions): Promise<OpenDuckDb> {
+  if (directory === undefined) {
+    return { instance: await openInstance(undefined, options), release: () => undefined };
+  }
+  await mkdir(join(directory, 'spill'), { recursive: true });
+  const path = await realpath(directory);
+  if (openDirectories.has(path)) throw inUseError(directory);
+  openDirectories.add(path);
+  const release = (): void => void openDirectories.delete(path);
+  try {
+    return { instance: await openInstance(path, options), release };
+  } catch (error) {
+    release();
+    throw toOpenError(error, directory);
+  }
+}
+
+async function openInstance(
+  directory: string | undefined,
+  { memoryLimitMb = 1_000, threads = 2, readableDirectories = [] }: Omit<DuckDbOptions, 'directory'>,
+): Promise<DuckDBInstance> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(threads),
     memory_limit: `${memoryLimitMb}MB`,
+    temp_directory: directory === undefined ? '' : join(directory, 'spill'),
     preserve_insertion_order: 'false',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
-    ...(spill === undefined ? {} : { temp_directory: spill }),
   });
   try {
     const connection = await instance.connect();
@@ -52,6 +79,6 @@ export async function openDuckDb(options: DuckDbOptions): Promise<DuckDBInstance
     return instance;
   } catch (error) {
     instance.closeSync();
-    throw toOpenError(error, directory ?? 'memory');
+    throw error;
   }
 }
