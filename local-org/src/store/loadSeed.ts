@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import type { FieldSchema, ObjectSchema, Row, Value } from './schema.ts';
 import { normalizeId } from '../ids.ts';
+import { findField, getField, type FieldSchema, type ObjectSchema, type Row, type Value } from './schema.ts';
 import { isCalendarDay, parseDateTime, toWholeSeconds } from './timestamps.ts';
 
 /**
@@ -21,28 +21,43 @@ export function loadSeed(dir: string, objects: readonly ObjectSchema[]): Map<str
 }
 
 function readRows(file: string, object: ObjectSchema): Row[] {
-  const [header, ...lines] = parse(readFileSync(file), { bom: true });
-  const fields = (header ?? []).map((name) => {
-    const field = object.fieldByLowerName.get(name.toLowerCase());
+  const rows: Row[] = [];
+  let fields: readonly FieldSchema[] | undefined;
+  const readLine = (cells: string[]): null => {
+    if (fields) rows.push(readRow(cells, fields, object, `${file}, record ${rows.length + 1}`));
+    else fields = readHeader(cells, object, file);
+    return null;
+  };
+  parse(readFileSync(file), { bom: true, on_record: readLine });
+  return rows;
+}
+
+function readHeader(names: readonly string[], object: ObjectSchema, file: string): FieldSchema[] {
+  for (const name of ['Id', 'IsDeleted', 'SystemModstamp']) {
+    if (!names.includes(name)) throw new Error(`${file}: the column ${name} is missing.`);
+  }
+  return names.map((name) => {
+    const field = findField(object, name);
     if (!field) throw new Error(`${file}: ${object.name} has no field ${name}.`);
     return field;
   });
-  for (const name of ['Id', 'IsDeleted', 'SystemModstamp']) {
-    if (!fields.some((field) => field.name === name))
-      throw new Error(`${file}: the column ${name} is missing.`);
-  }
-  return lines.map((cells, line) => {
-    const row: Value[] = object.fields.map((field) => field.defaultValue);
-    fields.forEach((field, column) => {
-      const text = cells[column] ?? '';
-      const value = text === '' ? field.defaultValue : parseCell(field, text);
-      if (value === undefined) {
-        throw new Error(`${file}, record ${line + 1}: ${field.name} cannot hold '${text}'.`);
-      }
-      row[field.index] = value;
-    });
-    return row;
+}
+
+function readRow(
+  cells: readonly string[],
+  fields: readonly FieldSchema[],
+  object: ObjectSchema,
+  place: string,
+): Row {
+  const row: Value[] = object.fields.map((field) => field.defaultValue);
+  fields.forEach((field, column) => {
+    const text = cells[column] ?? '';
+    const value = text === '' ? field.defaultValue : parseCell(field, text);
+    if (value === undefined) throw new Error(`${place}: ${field.name} cannot hold '${text}'.`);
+    row[field.index] = value;
   });
+  row[getField(object, 'OwnerId').index] ??= row[getField(object, 'CreatedById').index] ?? null;
+  return row;
 }
 
 function parseCell(field: FieldSchema, text: string): Value | undefined {
