@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { QueuedWork, RunQueue } from '../../../middleware/src/ports/runQueue.ts';
 import type { RunStore } from '../../../middleware/src/ports/runStore.ts';
-import { aPlan, aPlanItem, aRequest, aRun } from './runStore.contract.ts';
+import { aPlan, aPlanItem, aRequest, aRun } from './ledger.ts';
 
 interface OpenedStore {
   readonly runStore: RunStore;

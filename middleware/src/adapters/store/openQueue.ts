@@ -65,6 +65,9 @@ export async function openQueue(
   if (database.isExclusive) await returnAbandonedJobs(boss);
 
   let workerId: string | undefined;
+  const wake = (): void => {
+    if (workerId !== undefined) boss.notifyWorker(workerId);
+  };
   const take = (queue: string, handler: (work: QueuedWork) => Promise<void>): Promise<string> =>
     boss.work(queue, polling, async (jobs: Job<QueuedWork>[]) => {
       for (const { data: work } of jobs) {
@@ -73,6 +76,9 @@ export async function openQueue(
         } catch (error) {
           log.error({ err: error, work }, 'Work failed.');
           throw error;
+        } finally {
+          // What waits behind this piece need not wait for the next look.
+          wake();
         }
       }
     });
@@ -95,9 +101,7 @@ export async function openQueue(
     async put(transaction, work) {
       await boss.send(workQueue, work, { singletonKey, db: fromKysely(transaction.withoutPlugins()) });
     },
-    wake() {
-      if (workerId !== undefined) boss.notifyWorker(workerId);
-    },
+    wake,
   };
   return { runQueue, inbox, close: () => boss.stop({ timeout: shutdownGraceMs }) };
 }
