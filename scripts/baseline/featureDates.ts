@@ -24,27 +24,31 @@ export function createFeatureDates(
   hash: Hash,
   now: number,
 ): { enabledAt: EnabledAt; groupFeatures(group: PlannedGroup): GroupFeatures } {
+  const within = (property: PlannedProperty, random: number): number =>
+    property.insertedAt +
+    (random % Math.min(threeYears, Math.max(halfHour, now - property.insertedAt - halfHour)));
   const trueAt: EnabledAt = (property, feature) => {
     if (property.group.block === 'parkKennedy') return property.insertedAt + halfHour;
-    if (features[feature] === 'idv') return null;
-    const span = Math.min(threeYears, Math.max(halfHour, now - property.insertedAt - halfHour));
-    return property.insertedAt + (hash(topic.enabled + feature, property.number) % span);
+    return features[feature] === 'idv'
+      ? null
+      : within(property, hash(topic.enabled + feature, property.number));
+  };
+  const earliest = (group: PlannedGroup, feature: number): number | null => {
+    const dates = group.members
+      .filter((member) => (member.ownFlags & (1 << feature)) !== 0)
+      .map((member) => trueAt(member, feature))
+      .filter((at) => at !== null);
+    return dates.length === 0 ? null : Math.min(...dates);
+  };
+  const staleAt = (property: PlannedProperty, feature: number): number => {
+    const random = hash(topic.stale, property.number);
+    const shown = earliest(property.group, feature);
+    return shown === null ? within(property, random) : shown - (30 + (random % 300)) * day;
   };
   const enabledAt: EnabledAt = (property, feature) => {
     const bit = 1 << feature;
     if ((property.ownFlags & bit) !== 0) return trueAt(property, feature);
-    if ((property.staleFlag & bit) === 0) return null;
-    const age = (30 + (hash(topic.stale, property.number) % 300)) * day;
-    return (earliest(property.group, feature) ?? property.insertedAt + threeYears / 3) - age;
-  };
-  const earliest = (group: PlannedGroup, feature: number): number | null => {
-    let first: number | null = null;
-    for (const member of group.members) {
-      if ((member.ownFlags & (1 << feature)) === 0) continue;
-      const at = trueAt(member, feature);
-      if (at !== null && (first === null || at < first)) first = at;
-    }
-    return first;
+    return (property.staleFlag & bit) === 0 ? null : staleAt(property, feature);
   };
   return {
     enabledAt,

@@ -91,13 +91,14 @@ function orNull(seconds: number | null): Cell {
 /** Rows of `property_features`. */
 export function* propertyFeatureRows(scene: Scene): Generator<Row> {
   for (const property of scene.plan.properties) {
+    const propertyId = scene.propertyId(property);
     const states = featureStates(scene, property);
     for (const [index, { code, state, insertedAt, updatedAt }] of states.entries()) {
       const number = property.number * rowsPerProperty + index;
       yield [
         uuid(scene.hash, idTopic.propertyFeature, number),
         code,
-        scene.propertyId(property),
+        propertyId,
         state,
         toTimestamp(insertedAt),
         toTimestamp(updatedAt),
@@ -111,6 +112,7 @@ export function* propertyFeatureRows(scene: Scene): Generator<Row> {
 /** Rows of `property_feature_events`: the enablement where it was tracked, then what came after it. */
 export function* propertyFeatureEventRows(scene: Scene): Generator<Row> {
   for (const property of scene.plan.properties) {
+    const propertyId = scene.propertyId(property);
     let number = property.number * rowsPerProperty * 2;
     for (const { code, state, updatedAt, enabledAt } of featureStates(scene, property)) {
       const events: [string, number][] = enabledAt === null ? [] : [['enabled', enabledAt]];
@@ -119,7 +121,7 @@ export function* propertyFeatureEventRows(scene: Scene): Generator<Row> {
         yield [
           uuid(scene.hash, idTopic.featureEvent, number),
           code,
-          scene.propertyId(property),
+          propertyId,
           type,
           toTimestamp(at),
           false,

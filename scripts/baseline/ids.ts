@@ -57,8 +57,11 @@ export function salesforceId(hash: Hash, topic: number, prefix: string, number: 
   return toId18(`${prefix}ZZ0000${digits}`);
 }
 
+const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 function hex8(value: number): string {
-  return value.toString(16).padStart(8, '0');
+  const byte = (shift: number): string => hexBytes[(value >>> shift) & 0xff] ?? '';
+  return byte(24) + byte(16) + byte(8) + byte(0);
 }
 
 /** A valid version 4 UUID in lower case; its first eight digits are unique per topic and number. */

@@ -63,7 +63,10 @@ function expectedState(scene: Scene, property: PlannedProperty): StagingState {
   const status = property.isActive ? 'ACTIVE' : 'DISABLED';
   if (!property.isEligible) return { ...noFeatures, status, count: 0, contributors: null };
   const { members } = property.group;
-  const contributors = members.map(scene.propertyId).sort().join(';');
+  const contributors = members
+    .map((member) => scene.propertyId(member))
+    .sort()
+    .join(';');
   return { ...scene.groupFeatures(property.group), status, count: members.length, contributors };
 }
 
