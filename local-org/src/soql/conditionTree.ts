@@ -15,6 +15,7 @@ type Token = '(' | ')' | 'AND' | 'OR' | 'NOT' | FieldCondition;
 /**
  * Builds the tree of a clause. AND, OR and NOT may be mixed only with parentheses (SOQL and SOSL Reference,
  * "Logical Operators": "Parentheses are required whenever you mix the operators"), so there is no precedence to know.
+ * The parser loses the third of three nested NOTs; the parentheses then do not add up and the query is refused.
  */
 export function conditionTree(clause: WhereClause | HavingClause): ConditionTree<FieldCondition> {
   const tokens = toTokens(clause);

@@ -19,7 +19,8 @@ export function parseSoql(text: string): Query {
 
 function parse(text: string): Query {
   try {
-    return parseQuery(text, { allowApexBindVariables: false });
+    // Without options: with any, the library builds its whole grammar again, which costs 75 ms a query.
+    return parseQuery(text);
   } catch (error) {
     throw malformedQuery((error as Error).message.split('\n')[0] ?? 'unexpected end of query');
   }
