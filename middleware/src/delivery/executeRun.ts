@@ -69,8 +69,8 @@ async function carryOut(run: Run, deps: DeliveryDeps): Promise<void> {
     return result;
   };
 
-  const { attempted } = await runStore.countItems(runId);
-  if (attempted === 0) {
+  const { attempted, planned: itemCount } = await runStore.countItems(runId);
+  if (attempted === 0 && itemCount > 0) {
     const plan = await runStore.readPlan(run.planId);
     if (plan === undefined) throw new SyncError('NOT_FOUND', `The plan ${run.planId} of the run is gone.`);
     await stage('check', 'checking the plan', () => checkPlanHolds(plan, run.sync, deps));

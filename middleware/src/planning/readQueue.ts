@@ -85,12 +85,8 @@ function toQueueRow(
       expected,
       changes,
       warnings: (text(row['warnings']) ?? '').split(';').filter((warning) => warning !== ''),
-      rowHash: rowHash({
-        rdsPropertyId,
-        stagingId,
-        expected,
-        changes: changes.map(({ field, from, to }) => ({ field, from, to })),
-      }),
+      // Only rows that are written are hashed: most of the update queue has nothing to change.
+      rowHash: ordinal < 0 ? '' : rowHash({ rdsPropertyId, stagingId, expected, changes }),
     },
     guardRow: {
       operation,

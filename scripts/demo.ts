@@ -1,0 +1,216 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { januaryNow, januaryProperties, januarySeed, leastProperties } from './baseline/january.ts';
+import { writeBaseline } from './baseline/writeBaseline.ts';
+import { OrgClient, type LocalOrg } from './demo/orgClient.ts';
+import { count, step } from './demo/progress.ts';
+import { runRollout, type Rollout } from './demo/runRollout.ts';
+import { addresses, criteriaTable } from './demo/showResult.ts';
+import { startProgram, type Program } from './demo/startProgram.ts';
+import { SyncApi } from './demo/syncApi.ts';
+
+const help = `Runs the January rollout on this machine: baseline, warehouse, Salesforce-compatible org, middleware,
+plan, Sync A, Sync B, verification, success criteria. Nothing leaves the machine.
+
+Usage: npm run demo -- [--exit] [--json] [--properties N] [--seed S]
+
+  --exit           stop when done instead of staying up until Ctrl-C
+  --json           the last line of stdout is one JSON document; everything else goes to stderr
+  --properties N   live properties, at least ${String(leastProperties)} (default ${String(januaryProperties)})
+  --seed S         seed of the baseline (default ${String(januarySeed)})
+  --help           shows this
+
+Exit code: 0 all criteria met, 1 one was missed, 2 the demo could not run.
+`;
+
+/** Memory the middleware may use for its objects: large data must stream through it. */
+const middlewareHeapMb = 256;
+/** The org's automation links rows within minutes; here the minutes are seconds. */
+const linkDelayMs = 1_000;
+
+interface DemoOptions {
+  readonly isExit: boolean;
+  readonly isJson: boolean;
+  readonly properties: number;
+  readonly seed: number;
+}
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  let options: DemoOptions | 'help';
+  try {
+    options = readOptions();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 2;
+  }
+  if (options === 'help') {
+    process.stdout.write(help);
+    return 0;
+  }
+  const stopSignal = stopSignals();
+  const directory = await mkdtemp(join(tmpdir(), 'property-sync-demo-'));
+  const programs: Program<unknown>[] = [];
+  try {
+    return await Promise.race([demo(options, directory, programs, stopSignal), stopSignal.then(() => 2)]);
+  } catch (error) {
+    process.stderr.write(
+      `\nThe demo could not run: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
+    return 2;
+  } finally {
+    await Promise.all(programs.map((program) => program.stop()));
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function demo(
+  options: DemoOptions,
+  directory: string,
+  programs: Program<unknown>[],
+  stopSignal: Promise<void>,
+): Promise<number> {
+  const timer = stopwatch();
+  const baselineDirectory = join(directory, 'baseline');
+  await step(
+    'Make the January baseline',
+    (say) =>
+      writeBaseline({
+        outDir: baselineDirectory,
+        seed: options.seed,
+        properties: options.properties,
+        format: 'csv',
+        onProgress: ({ table, rows }) => say(`${table} ${count(rows)}`),
+      }),
+    () => `${count(options.properties)} properties, seed ${String(options.seed)}`,
+  );
+  const generate = timer.lap();
+
+  const apiKey = randomBytes(24).toString('base64url');
+  const { org, middleware } = await step(
+    'Start org and middleware',
+    async (say) => {
+      say('org');
+      const orgProgram = await startProgram<LocalOrg>('local-org', 'local-org/src/main.ts', {
+        programArguments: [
+          ...['--port', '0', '--seed-dir', baselineDirectory, '--now', januaryNow],
+          ...['--key-unique', 'false', '--link-delay-ms', String(linkDelayMs)],
+        ],
+      });
+      programs.push(orgProgram);
+      say('middleware');
+      const { url, clientId, clientSecret } = orgProgram.ready;
+      const middlewareProgram = await startProgram<{ url: string }>(
+        'The middleware',
+        'middleware/src/server.ts',
+        {
+          nodeArguments: [`--max-old-space-size=${String(middlewareHeapMb)}`],
+          environment: {
+            HOST: '127.0.0.1',
+            PORT: '0',
+            LOG_LEVEL: 'warn',
+            DATA_DIR: join(directory, 'data'),
+            DATABASE_URL: '',
+            PROPERTY_SYNC_API_KEYS: `demo:admin:${createHash('sha256').update(apiKey).digest('hex')}`,
+            SALESFORCE_LOGIN_URL: url,
+            SALESFORCE_CLIENT_ID: clientId,
+            SALESFORCE_CLIENT_SECRET: clientSecret,
+            SALESFORCE_POLL_INTERVAL_MS: '250',
+            WAREHOUSE_SOURCE_DIR: baselineDirectory,
+            BUSINESS_CLOCK_START: januaryNow,
+            BATCH_RAMP_PAUSE_MS: '0',
+          },
+        },
+      );
+      programs.push(middlewareProgram);
+      return { org: orgProgram.ready, middleware: middlewareProgram.ready };
+    },
+    ({ middleware: { url } }) => url,
+  );
+  const start = timer.lap();
+
+  const api = new SyncApi(middleware.url, apiKey);
+  const rollout = await runRollout(api, new OrgClient(org), baselineDirectory);
+  const { memoryPeaks } = await api.readHealth();
+  const timingsMs = { generate, start, ...rollout.timingsMs, total: timer.total() };
+  const memory = { heapPeakMb: memoryPeaks.heapMb, rssPeakMb: memoryPeaks.rssMb };
+  showResult(rollout, timingsMs, memory);
+
+  const urls = { middleware: middleware.url, org: org.url };
+  const keys = {
+    apiKey,
+    clientId: org.clientId,
+    clientSecret: org.clientSecret,
+    accessToken: org.accessToken,
+  };
+  const { parkKennedyDifferences: _, timingsMs: __, ...result } = rollout;
+  const document = { ...result, timingsMs, memory, ...(options.isExit ? {} : { urls, keys }) };
+  if (options.isJson) process.stdout.write(`${JSON.stringify(document)}\n`);
+  if (!options.isExit) {
+    process.stderr.write(`\n${addresses(urls, keys)}\n`);
+    await stopSignal;
+  }
+  return rollout.criteria.every(({ passed }) => passed) ? 0 : 1;
+}
+
+function showResult(
+  rollout: Rollout,
+  timingsMs: Record<string, number>,
+  memory: { heapPeakMb: number; rssPeakMb: number },
+): void {
+  const seconds = ((timingsMs['total'] ?? 0) / 1000).toFixed(1);
+  process.stderr.write(`\n${criteriaTable(rollout.criteria)}\n`);
+  for (const difference of rollout.parkKennedyDifferences)
+    process.stderr.write(`Park Kennedy: ${difference}\n`);
+  process.stderr.write(
+    `${seconds} s in all; middleware: ${count(memory.heapPeakMb)} MB heap, ${count(memory.rssPeakMb)} MB resident at most.\n`,
+  );
+}
+
+function readOptions(): DemoOptions | 'help' {
+  const { values } = parseArgs({
+    options: {
+      exit: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      properties: { type: 'string', default: String(januaryProperties) },
+      seed: { type: 'string', default: String(januarySeed) },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  return {
+    isExit: values.exit,
+    isJson: values.json,
+    properties: wholeNumber('--properties', values.properties, leastProperties),
+    seed: wholeNumber('--seed', values.seed, 0),
+  };
+}
+
+function wholeNumber(flag: string, text: string, least: number): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= least) return number;
+  throw new Error(`${flag} must be a whole number of at least ${String(least)}, not "${text}".`);
+}
+
+/** Resolves at the first Ctrl-C or SIGTERM. */
+async function stopSignals(): Promise<void> {
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+}
+
+function stopwatch(): { lap: () => number; total: () => number } {
+  const startedAt = performance.now();
+  let lapStartedAt = startedAt;
+  return {
+    lap: () => {
+      const lapMs = Math.round(performance.now() - lapStartedAt);
+      lapStartedAt = performance.now();
+      return lapMs;
+    },
+    total: () => Math.round(performance.now() - startedAt),
+  };
+}

@@ -1,0 +1,58 @@
+import { styleText } from 'node:util';
+import Table from 'cli-table3';
+import type { Criterion } from './criteria.ts';
+import { count } from './progress.ts';
+
+const titles: Readonly<Record<string, string>> = {
+  created: 'Missing properties created',
+  matchedEqual: 'Matched properties equal',
+  missing: 'Properties still missing',
+  featureAccuracy: 'Feature accuracy',
+  p1Visible: 'Paid and missing, now visible (P1)',
+  idvResolved: 'ID verification mismatches resolved',
+  unblocked: 'Blocked properties with a row',
+  errorRateA: 'Error rate Sync A',
+  errorRateB: 'Error rate Sync B',
+  unverified: 'Unverified records',
+  parkKennedy: 'Park Kennedy differences',
+  noopWrites: 'Writes of a second run',
+};
+
+const shares = new Set(['featureAccuracy', 'errorRateA', 'errorRateB']);
+
+/** The criteria with target and actual, as a table for people. */
+export function criteriaTable(criteria: readonly Criterion[]): string {
+  const table = new Table({
+    head: ['Criterion', 'Target', 'Actual', ''],
+    colAligns: ['left', 'right', 'right', 'left'],
+    style: { head: [], border: [] },
+  });
+  for (const { name, target, actual, passed } of criteria) {
+    const show = (value: number): string =>
+      shares.has(name) ? `${(value * 100).toFixed(2)} %` : count(value);
+    table.push([
+      titles[name] ?? name,
+      `${target.op === '==' ? '' : `${target.op} `}${show(target.value)}`,
+      show(actual),
+      passed ? paint('green', 'met') : paint('red', 'MISSED'),
+    ]);
+  }
+  return table.toString();
+}
+
+/** Where to look and with which keys, while the demo stays up. */
+export function addresses(urls: Record<string, string>, keys: Record<string, string>): string {
+  const lines = [...Object.entries(urls), ...Object.entries(keys)];
+  const width = Math.max(...lines.map(([name]) => name.length));
+  return [
+    paint('bold', 'Up until Ctrl-C:'),
+    ...lines.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
+    '',
+    '  Try:',
+    `  curl -H "Authorization: Bearer ${keys['apiKey'] ?? ''}" ${urls['middleware'] ?? ''}/v1/health`,
+  ].join('\n');
+}
+
+function paint(style: 'green' | 'red' | 'bold', text: string): string {
+  return styleText(style, text, { stream: process.stderr });
+}

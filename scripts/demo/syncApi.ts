@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Health, Plan, Problem, Run, Sync } from '../../middleware/src/contracts/index.ts';
+
+const pollIntervalMs = 150;
+const requestTimeoutMs = 30_000;
+/** Nothing on a laptop takes longer; a demo that waits for ever tells nobody anything. */
+const workTimeoutMs = 600_000;
+
+/** The middleware as its callers meet it: over HTTP, with a key. */
+export class SyncApi {
+  private readonly url: string;
+  private readonly key: string;
+
+  constructor(url: string, key: string) {
+    this.url = url;
+    this.key = key;
+  }
+
+  async buildPlan(onProgress: (plan: Plan) => void): Promise<Plan> {
+    const { planId } = await this.send<Plan>('POST', '/v1/plans', {});
+    const plan = await this.poll<Plan>(
+      `/v1/plans/${planId}`,
+      ({ state }) => state !== 'building',
+      onProgress,
+    );
+    if (plan.state === 'ready') return plan;
+    const reasons =
+      plan.error === null
+        ? plan.guards.filter(({ isTripped }) => isTripped).map(({ detail }) => detail)
+        : [plan.error.message, ...plan.error.details];
+    throw new Error(`The plan is ${plan.state}: ${reasons.join(' ')}`);
+  }
+
+  async runSync(planId: string, sync: Sync, onProgress: (run: Run) => void): Promise<Run> {
+    const { runId } = await this.send<Run>('POST', '/v1/runs', { planId, sync });
+    const isOver = ({ state }: Run): boolean => state !== 'queued' && state !== 'running';
+    return this.poll<Run>(`/v1/runs/${runId}`, isOver, onProgress);
+  }
+
+  readHealth(): Promise<Health> {
+    return this.send<Health>('GET', '/v1/health');
+  }
+
+  private async poll<Answer>(
+    path: string,
+    isOver: (answer: Answer) => boolean,
+    onProgress: (answer: Answer) => void,
+  ): Promise<Answer> {
+    const deadline = performance.now() + workTimeoutMs;
+    for (;;) {
+      const answer = await this.send<Answer>('GET', path);
+      onProgress(answer);
+      if (isOver(answer)) return answer;
+      if (performance.now() > deadline)
+        throw new Error(`${path} has not ended within ${String(workTimeoutMs / 60_000)} minutes.`);
+      await wait(pollIntervalMs);
+    }
+  }
+
+  private async send<Answer>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> {
+    const response = await fetch(this.url + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.key}`,
+        ...(body === undefined
+          ? {}
+          : { 'content-type': 'application/json', 'idempotency-key': randomUUID() }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(requestTimeoutMs),
+    });
+    if (response.ok) return (await response.json()) as Answer;
+    const problem = (await response.json()) as Problem;
+    throw new Error(`${method} ${path}: ${problem.detail} ${problem.action} ${problem.errors.join(' ')}`);
+  }
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import { defaultFieldMap } from '../../../middleware/src/contracts/index.ts';
+import { prepareBatch } from '../../../middleware/src/delivery/prepareBatch.ts';
+import { aRunItem, aStagingRecord, mappedValues } from '../../fixtures/ledger.ts';
+
+const update = aRunItem({
+  operation: 'update',
+  stagingId: 'a13ZZ000000000AYAQ',
+  changes: [{ field: 'Name', from: 'Maple Court', to: 'Maple Court North' }],
+});
+
+describe('prepareBatch', () => {
+  it('keeps the before-image of an update whose record still holds the planned values', () => {
+    const record = aStagingRecord();
+    expect(prepareBatch([update], [record], defaultFieldMap)).toEqual({
+      send: [update],
+      intents: [
+        {
+          rdsPropertyId: update.rdsPropertyId,
+          stagingId: record.id,
+          before: record.values,
+          systemModstampBefore: record.systemModstamp,
+        },
+      ],
+      skipped: [],
+    });
+  });
+
+  it('does not send an update over a value that somebody changed after the plan', () => {
+    const moved = aStagingRecord({ values: mappedValues({ Name: 'Maple Court (old)' }) });
+    const { send, skipped } = prepareBatch([update], [moved], defaultFieldMap);
+    expect(send).toEqual([]);
+    expect(skipped).toMatchObject([
+      { state: 'skipped', error: { class: 'moved', code: 'RECORD_MOVED', fields: ['Name'] } },
+    ]);
+  });
+
+  it('sends an update when only the spelling differs that normalising removes', () => {
+    const spaced = aStagingRecord({ values: mappedValues({ Name: ' Maple  Court' }) });
+    expect(prepareBatch([update], [spaced], defaultFieldMap).send).toEqual([update]);
+  });
+
+  it('skips an update whose record is gone, or belongs to another property now', () => {
+    const { skipped: gone } = prepareBatch([update], [], defaultFieldMap);
+    expect(gone).toMatchObject([{ state: 'skipped', error: { code: 'RECORD_GONE' } }]);
+    const other = aStagingRecord({ key: '0b6f0000-0000-4000-8000-000000000002' });
+    const { send, skipped } = prepareBatch([update], [other], defaultFieldMap);
+    expect(send).toEqual([]);
+    expect(skipped).toMatchObject([{ state: 'skipped', error: { code: 'KEY_CHANGED' } }]);
+  });
+
+  it('stores that a create found nothing, and the before-image where it found a row after all', () => {
+    const item = aRunItem();
+    const [fresh] = prepareBatch([item], [], defaultFieldMap).intents;
+    expect(fresh).toEqual({ rdsPropertyId: item.rdsPropertyId, before: null, systemModstampBefore: null });
+    const record = aStagingRecord({ key: item.rdsPropertyId.toUpperCase() });
+    const [existing] = prepareBatch([item], [record], defaultFieldMap).intents;
+    expect(existing).toMatchObject({ before: record.values, stagingId: record.id });
+  });
+
+  it('does not send a create whose key several records carry', () => {
+    const records = [aStagingRecord(), aStagingRecord({ id: 'a13ZZ000000000BYAQ' })];
+    const { send, skipped } = prepareBatch([aRunItem()], records, defaultFieldMap);
+    expect(send).toEqual([]);
+    expect(skipped).toMatchObject([{ state: 'skipped', error: { code: 'SEVERAL_RECORDS' } }]);
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals';
+import { runStates, type RunState } from '../../../middleware/src/contracts/index.ts';
+import { transition, type RunEvent } from '../../../middleware/src/delivery/runState.ts';
+
+const finished: RunEvent = { type: 'finished', planned: 3, verified: 3 };
+
+describe('transition', () => {
+  it.each<[RunState, RunEvent, RunState]>([
+    ['queued', { type: 'started' }, 'running'],
+    ['running', { type: 'started' }, 'running'],
+    ['queued', { type: 'pauseAsked' }, 'paused'],
+    ['running', { type: 'brakeTripped' }, 'paused'],
+    ['paused', { type: 'resumed' }, 'queued'],
+    ['queued', { type: 'canceled' }, 'canceled'],
+    ['paused', { type: 'canceled' }, 'canceled'],
+    ['running', { type: 'refused' }, 'failed'],
+    ['running', finished, 'succeeded'],
+    ['running', { type: 'finished', planned: 0, verified: 0 }, 'succeeded'],
+    ['running', { type: 'finished', planned: 3, verified: 2 }, 'partiallySucceeded'],
+    ['running', { type: 'finished', planned: 3, verified: 0 }, 'failed'],
+  ])('leads from %s by %j to %s', (state, event, next) => {
+    expect(transition(state, event)).toBe(next);
+  });
+
+  it('knows no way out of an ended run', () => {
+    const ended = runStates.filter((state) => !['queued', 'running', 'paused'].includes(state));
+    const events: RunEvent[] = [
+      { type: 'started' },
+      { type: 'resumed' },
+      { type: 'canceled' },
+      { type: 'refused' },
+      finished,
+    ];
+    expect(ended).toHaveLength(4);
+    for (const state of ended) {
+      for (const event of events) {
+        expect(() => transition(state, event)).toThrow(expect.objectContaining({ code: 'RUN_CONFLICT' }));
+      }
+    }
+  });
+
+  it('does not finish a run that is not running', () => {
+    expect(() => transition('paused', finished)).toThrow(expect.objectContaining({ code: 'RUN_CONFLICT' }));
+  });
+});
