@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { DuckDbWarehouse } from '../../middleware/src/adapters/duckdb/duckdbWarehouse.ts';
-import type { EvaluationSettings } from '../../middleware/src/planning/evaluationSettings.ts';
+import {
+  defaultEvaluationSettings,
+  type EvaluationSettings,
+} from '../../middleware/src/planning/evaluationSettings.ts';
 import { writeSyncContext } from '../../middleware/src/planning/writeSyncContext.ts';
 import { buildWorlds, settingsRecipe, type World, worldRecipe } from '../fixtures/arbitraries.ts';
+import { januaryWorld } from '../fixtures/januaryWorld.ts';
 import { expectedViewRows } from '../fixtures/viewRows.ts';
 import { toWarehouseRows } from '../fixtures/warehouseRows.ts';
 import { compareViews } from './compareViews.ts';
@@ -43,5 +47,9 @@ describe('the views and the reference evaluator', () => {
       }),
       { seed, numRuns: loads },
     );
+  }, 300_000);
+
+  it('agree cell by cell on the January baseline', async () => {
+    expect(await findDifferences(januaryWorld(), defaultEvaluationSettings)).toEqual([]);
   }, 300_000);
 });

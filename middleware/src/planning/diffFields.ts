@@ -21,9 +21,11 @@ export function normalizeCurrent(
   values: Readonly<Record<string, RawValue>>,
   fieldMap: readonly FieldMapping[],
 ): MappedValues {
-  return Object.fromEntries(
-    fieldMap.map(({ field, normalizer }) => [field, normalizeValue(normalizer, values[field] ?? null).value]),
-  );
+  const current: Record<string, MappedValue> = {};
+  for (const { field, normalizer } of fieldMap) {
+    current[field] = normalizeValue(normalizer, values[field] ?? null).value;
+  }
+  return current;
 }
 
 /**

@@ -39,12 +39,12 @@ export function expectedValues(
   fieldMap: readonly FieldMapping[],
 ): MappedValues {
   const columns = { ...propertyColumns(property), ...groupColumns(group) };
-  return Object.fromEntries(
-    fieldMap.map(({ column, field }) => {
-      const value = columns[column];
-      if (value === undefined)
-        throw new Error(`The field map names the column ${column}, which does not exist.`);
-      return [field, value];
-    }),
-  );
+  const values: Record<string, MappedValue> = {};
+  for (const { column, field } of fieldMap) {
+    const value = columns[column];
+    if (value === undefined)
+      throw new Error(`The field map names the column ${column}, which does not exist.`);
+    values[field] = value;
+  }
+  return values;
 }

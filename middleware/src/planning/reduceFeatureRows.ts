@@ -16,7 +16,9 @@ export interface OwnFeatures {
 
 /** One value for each feature, in the order in which features are shown. */
 export function byFeature<Value>(valueOf: (feature: Feature) => Value): Readonly<Record<Feature, Value>> {
-  return Object.fromEntries(features.map((feature) => [feature, valueOf(feature)])) as Record<Feature, Value>;
+  const values: Partial<Record<Feature, Value>> = {};
+  for (const feature of features) values[feature] = valueOf(feature);
+  return values as Record<Feature, Value>;
 }
 
 /** The features of a property without a feature row. */
