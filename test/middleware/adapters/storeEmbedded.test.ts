@@ -1,11 +1,13 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import fs from 'node:fs';
 import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { createDurablePglite } from '../../../middleware/src/adapters/store/createDurablePglite.ts';
 import { lockDirectory } from '../../../middleware/src/adapters/store/lockDirectory.ts';
 import { openStore } from '../../../middleware/src/adapters/store/openStore.ts';
 import { freshDirectory } from './storeLocations.ts';
@@ -141,6 +143,21 @@ describe('embedded store', () => {
       'postgres-major',
     ]);
   });
+});
+
+it('flushes every commit to the disk before it is acknowledged', async () => {
+  const { dataDir, remove } = await freshDirectory();
+  const flush = jest.spyOn(fs, 'fdatasyncSync');
+  const pglite = await createDurablePglite(dataDir);
+  await pglite.exec('create table note (text text)');
+  flush.mockClear();
+  for (let commits = 1; commits <= 10; commits += 1) {
+    await pglite.query('insert into note values ($1)', ['x']);
+    expect(flush.mock.calls.length).toBeGreaterThanOrEqual(commits);
+  }
+  await pglite.close();
+  flush.mockRestore();
+  await remove();
 });
 
 describe.each(['linux', 'darwin'] as const)('directory lock on %s', (platform) => {

@@ -41,7 +41,7 @@ const lease = {
 /** The plan or the run is the record; a finished job is of no further use. */
 const deleteAfterSeconds = 60 * 60;
 const polling = { pollingIntervalSeconds: 0.5, heartbeatRefreshSeconds: 4 };
-const supervision = { superviseIntervalSeconds: 1, monitorIntervalSeconds: 1 };
+const supervision = { superviseIntervalSeconds: 2, monitorIntervalSeconds: 2 };
 const shutdownGraceMs = 1000;
 
 /** Starts pg-boss over the database and makes its queues. */

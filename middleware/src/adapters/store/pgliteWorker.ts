@@ -3,8 +3,7 @@
  * requests. It knows statements only; who may send one when is decided by pgliteClient.ts.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { PGlite } from '@electric-sql/pglite';
-import { DurableNodeFs } from './durableNodeFs.ts';
+import { createDurablePglite } from './createDurablePglite.ts';
 
 export type WorkerRequest = { readonly id: number } & (
   | { readonly op: 'query'; readonly sql: string; readonly params: unknown[]; readonly rowMode: RowMode }
@@ -39,15 +38,7 @@ if (port === null) throw new Error('pgliteWorker runs in a worker thread.');
 
 const { directory } = workerData as { directory: string };
 
-const database = await PGlite.create({
-  fs: new DurableNodeFs(directory),
-  // PGlite starts with fsync off. Of the methods only `fsync` reaches the file system here; with the default
-  // 128 MB of shared buffers the process would take 140 MB more.
-  startParams: [
-    ...PGlite.defaultStartParams.filter((param) => param !== '-F'),
-    ...['-c', 'fsync=on', '-c', 'wal_sync_method=fsync', '-c', 'shared_buffers=16MB'],
-  ],
-});
+const database = await createDurablePglite(directory);
 
 port.on('message', (request: WorkerRequest) => {
   perform(request).then(
