@@ -57,8 +57,8 @@ export async function runRollout(api: SyncApi, org: OrgClient, sourceDirectory: 
   const b = await syncStep('B', plan, api, org);
   await step(
     'Wait for the automation',
-    (say) => awaitLinks(org, say),
-    (links) => `${count(links)} rows linked`,
+    (say) => awaitLinks(org, a.figures.created, say),
+    (unlinked) => `${count(unlinked)} rows without a lookup`,
   );
 
   const callsBefore = await org.apiCalls();
@@ -170,7 +170,15 @@ async function syncStep(
         const done = stage === 'reading back' ? counts.verified : counts.written;
         say(`${bar(done, counts.planned)} ${stage ?? ''}`);
       }),
-    ({ counts, state }) => `${count(counts.written)} written, ${count(counts.verified)} verified, ${state}`,
+    ({ counts, state, stage, error }) =>
+      [
+        `${count(counts.written)} written`,
+        `${count(counts.verified)} verified`,
+        state,
+        error?.message ?? stage ?? '',
+      ]
+        .filter((part) => part !== '')
+        .join(', '),
   );
   const { planned, written, created, updated, verified, failed, quarantined } = run.counts;
   const apiCalls = (await org.apiCalls()) - callsBefore;
