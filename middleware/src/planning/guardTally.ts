@@ -25,7 +25,7 @@ export interface GuardRow {
   readonly raw: {
     readonly propertyName: string | null;
     readonly companyName: string | null;
-    /** `company_id` leads to a live company with a name. */
+    /** `company_id` leads to a live company whose name is not blank. */
     readonly companyResolves: boolean;
   };
 }
