@@ -120,6 +120,19 @@ describe('embedded store', () => {
     await reopened.close();
   });
 
+  it('flushes every commit to the disk before it is acknowledged', async () => {
+    const flush = jest.spyOn(fs, 'fdatasyncSync');
+    const pglite = await createDurablePglite(join(dataDir, 'database'));
+    await pglite.exec('create table note (text text)');
+    flush.mockClear();
+    for (let commits = 1; commits <= 10; commits += 1) {
+      await pglite.query('insert into note values ($1)', ['x']);
+      expect(flush.mock.calls.length).toBeGreaterThanOrEqual(commits);
+    }
+    await pglite.close();
+    flush.mockRestore();
+  });
+
   it('refuses data of another PostgreSQL version, and touches nothing', async () => {
     await writeFile(join(dataDir, 'postgres-major'), '17\n');
     const before = await readdir(dataDir);
@@ -143,21 +156,6 @@ describe('embedded store', () => {
       'postgres-major',
     ]);
   });
-});
-
-it('flushes every commit to the disk before it is acknowledged', async () => {
-  const { dataDir, remove } = await freshDirectory();
-  const flush = jest.spyOn(fs, 'fdatasyncSync');
-  const pglite = await createDurablePglite(dataDir);
-  await pglite.exec('create table note (text text)');
-  flush.mockClear();
-  for (let commits = 1; commits <= 10; commits += 1) {
-    await pglite.query('insert into note values ($1)', ['x']);
-    expect(flush.mock.calls.length).toBeGreaterThanOrEqual(commits);
-  }
-  await pglite.close();
-  flush.mockRestore();
-  await remove();
 });
 
 describe.each(['linux', 'darwin'] as const)('directory lock on %s', (platform) => {

@@ -34,7 +34,11 @@ async function freshDatabase(serverUrl: string): Promise<FreshLocation> {
 
 const serverUrl = process.env['TEST_DATABASE_URL'];
 
-/** Where the contract of the store is tested: always embedded, and on the server of TEST_DATABASE_URL if there is one. */
+/** A database of its own on the server of TEST_DATABASE_URL, if there is one. */
+export const serverLocation =
+  serverUrl === undefined ? undefined : (): Promise<FreshLocation> => freshDatabase(serverUrl);
+
+/** Where the contract of the store is tested: always embedded, and on a server if there is one. */
 export const storeLocations: readonly (readonly [name: string, make: () => Promise<FreshLocation>])[] = [
   [
     'embedded PostgreSQL',
@@ -43,5 +47,5 @@ export const storeLocations: readonly (readonly [name: string, make: () => Promi
       return { location: { dataDir }, remove };
     },
   ],
-  ...(serverUrl === undefined ? [] : [['a PostgreSQL server', () => freshDatabase(serverUrl)] as const]),
+  ...(serverLocation === undefined ? [] : [['a PostgreSQL server', serverLocation] as const]),
 ];
