@@ -5,9 +5,11 @@ import {
   defaultEvaluationSettings,
   type EvaluationSettings,
 } from '../../middleware/src/planning/evaluationSettings.ts';
+import type { PropertyId } from '../../middleware/src/planning/salesforceId.ts';
 import { writeSyncContext } from '../../middleware/src/planning/writeSyncContext.ts';
+import { edgeAllowList } from '../../scripts/baseline/edgePack.ts';
 import { buildWorlds, settingsRecipe, type World, worldRecipe } from '../fixtures/arbitraries.ts';
-import { januaryWorld } from '../fixtures/januaryWorld.ts';
+import { edgeWorld, januaryWorld } from '../fixtures/baselineWorlds.ts';
 import { expectedViewRows } from '../fixtures/viewRows.ts';
 import { toWarehouseRows } from '../fixtures/warehouseRows.ts';
 import { compareViews } from './compareViews.ts';
@@ -48,6 +50,13 @@ describe('the views and the reference evaluator', () => {
       { seed, numRuns: loads },
     );
   }, 300_000);
+
+  it('agree cell by cell on the edge pack', async () => {
+    const testAllowList = new Set(edgeAllowList.map((id) => id as PropertyId));
+    for (const settings of [defaultEvaluationSettings, { ...defaultEvaluationSettings, testAllowList }]) {
+      expect(await findDifferences(edgeWorld(), settings)).toEqual([]);
+    }
+  });
 
   it('agree cell by cell on the January baseline', async () => {
     expect(await findDifferences(januaryWorld(), defaultEvaluationSettings)).toEqual([]);

@@ -15,7 +15,7 @@ import {
 } from '../../../middleware/src/planning/guards.ts';
 import { normalizeText } from '../../../middleware/src/planning/normalizeText.ts';
 import { byFeature } from '../../../middleware/src/planning/reduceFeatureRows.ts';
-import { januaryWorld } from '../../fixtures/januaryWorld.ts';
+import { januaryWorld } from '../../fixtures/baselineWorlds.ts';
 import { aPropertyUuid } from '../../fixtures/properties.ts';
 
 const values: MappedValues = {

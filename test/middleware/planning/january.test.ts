@@ -4,7 +4,7 @@ import { evaluateProperties } from '../../../middleware/src/planning/evaluatePro
 import { defaultEvaluationSettings } from '../../../middleware/src/planning/evaluationSettings.ts';
 import { features, salesforceStems } from '../../../middleware/src/contracts/fieldMap.ts';
 import type { Group } from '../../../middleware/src/planning/groupProperties.ts';
-import { januaryWorld } from '../../fixtures/januaryWorld.ts';
+import { januaryWorld } from '../../fixtures/baselineWorlds.ts';
 import { parkKennedyIds } from '../../fixtures/namedCases.ts';
 
 const countBy = <Item>(
