@@ -58,7 +58,7 @@ export const sourceViews: readonly SourceView[] = [
 /** Adds the views that bind the configured sources to the files of the product. Throws CONFIG_INVALID on a bad name. */
 export function withSourceViews(files: SqlFiles, names: SourceNames): SqlFiles {
   const generated = sourceViews.map((view) => [view.name, renderSourceView(view, names)] as const);
-  return { ...files, views: { ...Object.fromEntries(generated), ...files.views } };
+  return { ...files, views: { ...files.views, ...Object.fromEntries(generated) } };
 }
 
 /** Renders a source view as a statement with the placeholders of the SQL files. Throws CONFIG_INVALID on a bad name. */
