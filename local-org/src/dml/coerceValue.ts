@@ -71,11 +71,19 @@ function coerceNumber(field: FieldSchema, input: unknown, format: InputFormat): 
         ? Number(input)
         : NaN;
   if (!Number.isFinite(number)) return coerce(field, input, format, undefined);
-  const factor = 10 ** field.scale;
-  const rounded = (Math.sign(number) * Math.round(Math.abs(number) * factor)) / factor;
+  const rounded = roundDecimal(number, field.scale);
   if (Math.abs(rounded) < 10 ** (field.precision - field.scale)) return { value: rounded };
   const message = `${field.label}: value outside of valid range on numeric field: ${number}`;
   return { error: saveError('NUMBER_OUTSIDE_VALID_RANGE', message, [field.name]) };
+}
+
+/** Shifts the decimal point in the text, since 1.005 * 100 is less than 100.5. */
+function roundDecimal(number: number, scale: number): number {
+  const shift = (value: number, by: number) => {
+    const [digits = '', exponent = '0'] = String(value).split('e');
+    return Number(`${digits}e${Number(exponent) + by}`);
+  };
+  return Math.sign(number) * shift(Math.round(shift(Math.abs(number), scale)), -scale);
 }
 
 function coerce(field: FieldSchema, input: unknown, format: InputFormat, value: Value | undefined): Coerced {
