@@ -85,7 +85,7 @@ export function countPlan(plan: Plan) {
     groups: groups.length,
     groupsWithId: groups.filter((group) => group.hasId).length,
     multiProperty: multi.length,
-    largestGroup: Math.max(...groups.map((group) => group.members.length)),
+    largestGroup: groups.reduce((largest, group) => Math.max(largest, group.members.length), 0),
     activeInSharedIds: count((property) => property.isActive && property.group.hasId && isShared(property)),
     companies: plan.companies.length,
     productionRows: plan.groups.filter((group) => group.hasId).length,

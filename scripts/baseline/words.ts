@@ -1,70 +1,15 @@
 /** Invented words. None contains a test word of docs/domain.md §3.5 D19, whole or as a part; a test says so. */
 
-export const stemStarts = [
-  'Alder',
-  'Amber',
-  'Arden',
-  'Aven',
-  'Birken',
-  'Bram',
-  'Brindle',
-  'Calder',
-  'Carrow',
-  'Cinder',
-  'Corm',
-  'Dunmor',
-  'Ebber',
-  'Elder',
-  'Farrow',
-  'Fenni',
-  'Galder',
-  'Garrow',
-  'Hallow',
-  'Harrin',
-  'Hollin',
-  'Ivers',
-  'Jarro',
-  'Kellan',
-  'Kirro',
-  'Larken',
-  'Linnow',
-  'Marlow',
-  'Merrin',
-  'Norrow',
-  'Orrin',
-  'Pellow',
-  'Quillen',
-  'Rowan',
-  'Sorrel',
-  'Tarrow',
-  'Umber',
-  'Verrin',
-  'Willow',
-  'Yarrow',
-] as const;
+export const stemStarts: readonly string[] = (
+  'Alder Amber Arden Aven Birken Bram Brindle Calder Carrow Cinder Corm Dunmor Ebber Elder Farrow ' +
+  'Fenni Galder Garrow Hallow Harrin Hollin Ivers Jarro Kellan Kirro Larken Linnow Marlow Merrin ' +
+  'Norrow Orrin Pellow Quillen Rowan Sorrel Tarrow Umber Verrin Willow Yarrow'
+).split(' ');
 
-export const stemEnds = [
-  'mere',
-  'wick',
-  'stead',
-  'holt',
-  'combe',
-  'ridge',
-  'fell',
-  'brook',
-  'croft',
-  'dale',
-  'field',
-  'glen',
-  'grove',
-  'haven',
-  'hurst',
-  'leigh',
-  'moor',
-  'shaw',
-  'vale',
-  'wood',
-] as const;
+export const stemEnds: readonly string[] = (
+  'mere wick stead holt combe ridge fell brook croft dale field glen grove haven hurst leigh moor ' +
+  'shaw vale wood'
+).split(' ');
 
 export const namePrefixes = [
   '',
@@ -81,24 +26,10 @@ export const namePrefixes = [
   'Little ',
 ] as const;
 
-export const propertyKinds = [
-  'Apartments',
-  'Court',
-  'Flats',
-  'Gardens',
-  'Heights',
-  'House',
-  'Landing',
-  'Lofts',
-  'Manor',
-  'Mews',
-  'Place',
-  'Point',
-  'Terrace',
-  'Towers',
-  'Villas',
-  'Yard',
-] as const;
+export const propertyKinds: readonly string[] = (
+  'Apartments Court Flats Gardens Heights House Landing Lofts Manor Mews Place Point Terrace ' +
+  'Towers Villas Yard'
+).split(' ');
 
 export const companyKinds = [
   'Residential LLC',
@@ -110,16 +41,9 @@ export const companyKinds = [
   'Housing Partners',
 ] as const;
 
-export const streetKinds = [
-  'Street',
-  'Avenue',
-  'Road',
-  'Lane',
-  'Drive',
-  'Boulevard',
-  'Way',
-  'Parkway',
-] as const;
+export const streetKinds: readonly string[] = 'Street Avenue Road Lane Drive Boulevard Way Parkway'.split(
+  ' ',
+);
 
 export const cityEnds = [
   'ton',
