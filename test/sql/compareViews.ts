@@ -7,6 +7,8 @@ const toCell = (value: SqlValue): Cell => {
   if (typeof value === 'object' && value !== null) return JSON.stringify(value);
   return value;
 };
+/** Views whose order is part of what they say. */
+const orderedViews: ReadonlySet<ViewName> = new Set(['properties_to_create', 'sync_monitoring_dashboard']);
 const keyOf = (view: ViewName, row: Row | ViewRow): string =>
   viewKeys[view].map((column) => String(row[column])).join(' ');
 const shown = (cell: Cell | undefined): string =>
@@ -21,6 +23,13 @@ function compareRow(view: ViewName, key: string, expected: ViewRow, actual: Row)
       ? []
       : [`${view} ${key} ${column}: view ${shown(cell)}, evaluator ${shown(expected[column])}`];
   });
+}
+
+/** The first row that stands in another place. */
+function compareOrder(view: ViewName, expected: readonly ViewRow[], actual: readonly Row[]): string[] {
+  const place = expected.findIndex((row, index) => keyOf(view, row) !== keyOf(view, actual[index] ?? {}));
+  const row = expected[place];
+  return row === undefined ? [] : [`${view} ${keyOf(view, row)}: belongs at place ${String(place + 1)}`];
 }
 
 /** Every way in which the rows of one view differ from those of the reference evaluator, one line each. */
@@ -39,6 +48,8 @@ function compareView(view: ViewName, expected: readonly ViewRow[], actual: reado
   for (const key of wanted.keys()) {
     if (!seen.has(key)) differences.push(`${view} ${key}: only the evaluator has it`);
   }
+  if (differences.length === 0 && orderedViews.has(view))
+    differences.push(...compareOrder(view, expected, actual));
   return differences;
 }
 
