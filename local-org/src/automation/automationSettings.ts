@@ -15,7 +15,7 @@ const insertLimit = z.strictObject({
   when: z.enum(['always', 'oncePerBatch']),
 });
 
-/** Settings of the automation stand-in, as `PUT /__local/automation` takes them; what is left out is unchanged. */
+/** What `PUT /__local/automation` takes; what is left out goes back to its default. */
 export const automationSettings = z.strictObject({
   isEnabled: z.boolean().default(true),
   /** Milliseconds of the org's clock between a row's creation and its link. */

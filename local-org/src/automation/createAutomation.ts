@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { touch } from '../dml/saveChunk.ts';
+import { stampRow } from '../dml/stampRow.ts';
 import type { Change, RecordTrigger } from '../dml/recordTrigger.ts';
 import { normalizeId } from '../ids.ts';
 import { getField, idOf, type Row, type Value } from '../store/schema.ts';
@@ -63,27 +63,28 @@ export function createAutomation(
     const now = clock.nowMs();
     const due = [...pending].filter(([, dueAtMs]) => all || dueAtMs <= now).map(([id]) => id);
     for (const id of due) pending.delete(id);
-    const linked = due.map(link).filter((isLinked) => isLinked).length;
+    const productionIds = due.map(link).filter((productionId) => productionId !== undefined);
+    rollUpLinked(productionIds);
     schedule();
-    return linked;
+    return productionIds.length;
   }
 
-  function link(id: string): boolean {
+  /** Links one staging row and answers the id of its production record, if it has one. */
+  function link(id: string): string | undefined {
     const row = staging?.get(id);
-    if (!staging || !production || !row || staging.isDeleted(row)) return false;
+    if (!staging || !row || staging.isDeleted(row)) return undefined;
     const lookup = getField(staging.object, LOOKUP_FIELD);
-    if (row[lookup.index] !== null) return false;
+    if (row[lookup.index] !== null) return undefined;
     const productionId = findProductionId(row) ?? createProduction(row);
     if (productionId === undefined) {
       unresolved.add(id);
-      return false;
+      return undefined;
     }
     const after = [...row];
     after[lookup.index] = productionId;
-    touch(staging, after, toWholeSeconds(clock.nowMs()), userId);
+    stampRow(staging, after, toWholeSeconds(clock.nowMs()), userId);
     staging.put(after);
-    rollUpLinked([productionId]);
-    return true;
+    return productionId;
   }
 
   function findProductionId(row: Row): string | undefined {
@@ -106,7 +107,7 @@ export function createAutomation(
     record[getField(production.object, 'OwnerId').index] = userId;
     record[getField(production.object, 'CreatedDate').index] = now;
     record[getField(production.object, 'CreatedById').index] = userId;
-    touch(production, record, now, userId);
+    stampRow(production, record, now, userId);
     production.put(record);
     return idOf(record);
   }

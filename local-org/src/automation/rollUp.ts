@@ -1,4 +1,4 @@
-import { touch } from '../dml/saveChunk.ts';
+import { stampRow } from '../dml/stampRow.ts';
 import { getField, type Row, type Value } from '../store/schema.ts';
 import type { Table } from '../store/table.ts';
 import { FEATURE_FIELDS, LOOKUP_FIELD, STATUS_FIELD } from './propertyFields.ts';
@@ -29,7 +29,7 @@ export function rollUp(
     after[getField(production.object, date).index] = earliest(enabled, dateIndex);
   }
   if (after.every((value, index) => value === before[index])) return;
-  touch(production, after, nowMs, userId);
+  stampRow(production, after, nowMs, userId);
   production.put(after);
 }
 

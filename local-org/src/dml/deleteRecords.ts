@@ -2,7 +2,9 @@ import { getField, idOf, type Value } from '../store/schema.ts';
 import type { Table, Undo } from '../store/table.ts';
 import { toWholeSeconds } from '../store/timestamps.ts';
 import { saveError } from '../errors.ts';
-import { findById, touch, type SaveDeps, type SaveResult } from './saveChunk.ts';
+import { findById } from './findTarget.ts';
+import type { SaveDeps, SaveResult } from './saveChunk.ts';
+import { stampRow } from './stampRow.ts';
 import type { Change } from './recordTrigger.ts';
 
 /** One record to put into the recycle bin. */
@@ -23,7 +25,7 @@ export function deleteRecords(
   const put = (table: Table, before: readonly Value[], set: (row: Value[]) => void) => {
     const after = [...before];
     set(after);
-    touch(table, after, now, options.userId);
+    stampRow(table, after, now, options.userId);
     undos.push(table.put(after));
     changes.push({ table, before, after });
   };

@@ -1,6 +1,7 @@
 import { deleteRecords } from '../dml/deleteRecords.ts';
 import { readJsonRecord } from '../dml/readRecord.ts';
-import { findById, type SaveRequest, type SaveResult } from '../dml/saveChunk.ts';
+import { findById } from '../dml/findTarget.ts';
+import type { SaveRequest, SaveResult } from '../dml/saveChunk.ts';
 import { saveRecords } from '../dml/saveRecords.ts';
 import { ApiError, invalidField, notFound } from '../errors.ts';
 import { ok, type Answer, type ApiRequest, type Handler } from '../http/answer.ts';
