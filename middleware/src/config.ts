@@ -1,26 +1,27 @@
 import { z } from 'zod';
 import { SyncError } from './errors.ts';
-import { scopes, type ApiKey } from './http/apiKeys.ts';
+import { scopes } from './http/apiKeys.ts';
 
 const apiKeySchema = z
   .string()
   .regex(/^[\w-]{1,40}:[a-z+]+:[0-9a-f]{64}$/i, 'must read name:scope+scope:sha256')
-  .transform((text): ApiKey => {
+  .transform((text) => {
     const [name = '', scopeList = '', sha256 = ''] = text.split(':');
-    return {
-      name,
-      scopes: z.array(z.enum(scopes)).parse(scopeList.split('+')),
-      sha256: sha256.toLowerCase(),
-    };
-  });
+    return { name, scopes: scopeList.split('+'), sha256: sha256.toLowerCase() };
+  })
+  .pipe(z.object({ name: z.string(), scopes: z.array(z.enum(scopes)), sha256: z.string() }));
 
 /** An address that carries secrets: encrypted, or on this machine. */
-const safeUrl = z.url().refine((text) => {
-  const { protocol, hostname } = new URL(text);
-  return (
-    protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname))
-  );
-}, 'must begin with https:// (http:// only for this machine)');
+const safeUrl = z
+  .url({ error: 'must be an address such as https://example.my.salesforce.com' })
+  .refine((text) => {
+    if (!URL.canParse(text)) return false;
+    const { protocol, hostname } = new URL(text);
+    return (
+      protocol === 'https:' ||
+      (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname))
+    );
+  }, 'must begin with https:// (http:// only for this machine)');
 
 const milliseconds = z.coerce.number().int().min(0);
 

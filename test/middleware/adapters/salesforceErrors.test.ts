@@ -61,6 +61,10 @@ describe('toSyncError', () => {
       { errorCode: 'REQUEST_LIMIT_EXCEEDED', message: 'TotalRequests Limit exceeded.' },
       'SALESFORCE_API_LIMIT',
     ],
+    [
+      { errorCode: 'REQUEST_LIMIT_EXCEEDED', message: 'ConcurrentRequests Limit exceeded.' },
+      'SALESFORCE_UNAVAILABLE',
+    ],
     [{ errorCode: 'INVALID_SESSION_ID', message: 'Session expired' }, 'SALESFORCE_UNAUTHORIZED'],
     [{ errorCode: 'INVALID_FIELD', message: "No such column 'X__c'" }, 'SALESFORCE_SCHEMA'],
     [{ errorCode: 'MALFORMED_QUERY', message: 'unexpected token' }, 'SALESFORCE_REJECTED'],

@@ -72,7 +72,8 @@ export function toSyncError(error: unknown, what: string): SyncError {
   if (error instanceof SyncError) return error;
   const code = codeOf(error);
   const text = error instanceof Error ? error.message : String(error);
-  if (code === 'REQUEST_LIMIT_EXCEEDED') {
+  // The same code stands for too many calls at once, which passes by itself, and for the used-up day.
+  if (code === 'REQUEST_LIMIT_EXCEEDED' && !/concurrent/i.test(text)) {
     return new SyncError(
       'SALESFORCE_API_LIMIT',
       `Salesforce refused ${what}: the org's API calls are used up.`,
@@ -93,7 +94,7 @@ export function toSyncError(error: unknown, what: string): SyncError {
       cause: error,
     });
   }
-  if (code !== '' && !isUnavailable(code)) {
+  if (code !== '' && code !== 'REQUEST_LIMIT_EXCEEDED' && !isUnavailable(code)) {
     return new SyncError('SALESFORCE_REJECTED', `Salesforce refused ${what}: ${code}: ${text}`, {
       cause: error,
     });

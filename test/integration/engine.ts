@@ -1,0 +1,224 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { uuidv7 } from 'uuidv7';
+import { createLocalOrg, type LocalOrgAccess } from '../../local-org/src/createLocalOrg.ts';
+import { createSystemClock } from '../../middleware/src/adapters/clock/systemClock.ts';
+import { openDuckDbWarehouse } from '../../middleware/src/adapters/duckdb/duckdbWarehouse.ts';
+import { loadSourceFiles } from '../../middleware/src/adapters/duckdb/loadSourceFiles.ts';
+import { SalesforceCrm } from '../../middleware/src/adapters/salesforce/salesforceCrm.ts';
+import { SalesforceSession } from '../../middleware/src/adapters/salesforce/salesforceSession.ts';
+import { readSqlFiles } from '../../middleware/src/adapters/sqlFiles/readSqlFiles.ts';
+import { openStore } from '../../middleware/src/adapters/store/openStore.ts';
+import { defaultFieldMap, type Plan, type Run, type Sync } from '../../middleware/src/contracts/index.ts';
+import { defaultBrakeSettings } from '../../middleware/src/delivery/brakes.ts';
+import { defaultRampSettings } from '../../middleware/src/delivery/batchSize.ts';
+import {
+  defaultDeliveryLimits,
+  type DeliveryDeps,
+  type DeliverySettings,
+} from '../../middleware/src/delivery/deliveryDeps.ts';
+import { executeRun } from '../../middleware/src/delivery/executeRun.ts';
+import { isEnded } from '../../middleware/src/delivery/runState.ts';
+import { startRun } from '../../middleware/src/delivery/startRun.ts';
+import { defaultMirrorSettings } from '../../middleware/src/mirror/refreshMirror.ts';
+import { applyViews } from '../../middleware/src/planning/applyViews.ts';
+import { buildPlan } from '../../middleware/src/planning/buildPlan.ts';
+import { defaultGuardSettings } from '../../middleware/src/planning/guards.ts';
+import { defaultSourceNames, sourceTables } from '../../middleware/src/planning/sourceContract.ts';
+import { withSourceViews } from '../../middleware/src/planning/sourceViews.ts';
+import type { SqlFiles } from '../../middleware/src/planning/sqlFiles.ts';
+import { defaultViewSettings } from '../../middleware/src/planning/writeSyncContext.ts';
+import type { RunStore } from '../../middleware/src/ports/runStore.ts';
+import { OrgClient, type OrgRecord } from '../../scripts/demo/orgClient.ts';
+import { writeBaseline } from '../../scripts/baseline/writeBaseline.ts';
+
+export const businessTime = new Date('2026-01-05T12:00:00.000Z');
+
+/** A baseline small enough for a test, large enough for several batches of each kind. */
+export const smallBaseline = 1_000;
+
+export const testSettings: DeliverySettings = {
+  fieldMap: defaultFieldMap,
+  views: defaultViewSettings,
+  guards: defaultGuardSettings,
+  mirror: defaultMirrorSettings,
+  sourceMaxAgeMs: 50 * 60_000,
+  sourceTables: Object.fromEntries(
+    Object.entries(defaultSourceNames).map(([name, { table }]) => [name, table]),
+  ),
+  brakes: defaultBrakeSettings,
+  ...defaultDeliveryLimits,
+  ramp: { ...defaultRampSettings, pauseMs: 0 },
+  retryPauseMs: 1,
+  lostAnswerPauseMs: 1,
+  pollIntervalMs: 20,
+};
+
+/** What outlives the scenarios of one test file: the store and the baseline files. */
+export interface Bench {
+  readonly runStore: RunStore;
+  readonly baselineDirectory: string;
+  close(): Promise<void>;
+}
+
+export async function openBench(properties = smallBaseline): Promise<Bench> {
+  const directory = await mkdtemp(join(tmpdir(), 'property-sync-test-'));
+  const baselineDirectory = join(directory, 'baseline');
+  await writeBaseline({ outDir: baselineDirectory, properties });
+  const log = { warn: () => undefined, error: () => undefined };
+  const { runStore, close } = await openStore({ dataDir: join(directory, 'store') }, { log });
+  return {
+    runStore,
+    baselineDirectory,
+    close: async () => {
+      await close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** An org, a warehouse and the engine between them: everything real, everything on this machine. */
+export interface Engine {
+  readonly deps: DeliveryDeps;
+  readonly org: OrgClient;
+  readonly access: LocalOrgAccess;
+  /** Builds a plan as the worker would. */
+  plan(): Promise<Plan>;
+  /** Starts a run and executes it as the worker would. */
+  run(planId: string, sync: Sync): Promise<Run>;
+  /** Stores a run without executing it. */
+  queueRun(planId: string, sync: Sync): Promise<Run>;
+  /** Sends a control request to the org. */
+  control(method: 'PUT' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<void>;
+  /** Live staging records, with these fields. */
+  records(...fields: string[]): Promise<OrgRecord[]>;
+  close(): Promise<void>;
+}
+
+export interface EngineOptions {
+  readonly settings?: Partial<DeliverySettings>;
+  /** Changes the SQL before it is applied: a planted fault. */
+  readonly changeSql?: (files: SqlFiles) => SqlFiles;
+  /** Where business time stands; the baseline's source is fresh at its own time. */
+  readonly now?: Date;
+}
+
+export async function openEngine(bench: Bench, options: EngineOptions = {}): Promise<Engine> {
+  const now = options.now ?? businessTime;
+  const server = createLocalOrg({
+    schemaDir: 'force-app',
+    seedDir: bench.baselineDirectory,
+    startMs: businessTime.getTime(),
+    fieldOverlays: { 'Product_Property__c.RDS_Property_ID__c': { unique: false } },
+  });
+  const access = await server.start();
+  const warehouse = await openDuckDbWarehouse({ readableDirectories: [bench.baselineDirectory] });
+  await loadSourceFiles(warehouse, bench.baselineDirectory, Object.values(sourceTables));
+  const files = withSourceViews(await readSqlFiles(), defaultSourceNames);
+  const sqlFiles = options.changeSql?.(files) ?? files;
+  await applyViews(warehouse, sqlFiles);
+  const settings: DeliverySettings = { ...testSettings, ...options.settings };
+  const session = new SalesforceSession({
+    loginUrl: access.url,
+    clientId: access.clientId,
+    clientSecret: access.clientSecret,
+    apiVersion: '66.0',
+    timeoutMs: 10_000,
+    maxRetries: 3,
+  });
+  const deps: DeliveryDeps = {
+    warehouse,
+    crm: new SalesforceCrm(session, settings.fieldMap, settings),
+    runStore: bench.runStore,
+    clock: createSystemClock({ startAt: now }),
+    sqlFiles,
+    settings,
+    pause: { wait: async (ms) => void (await wait(ms)), jitter: () => 0.5 },
+  };
+  const org = new OrgClient(access);
+  const runIds: string[] = [];
+  const queueRun = async (planId: string, sync: Sync): Promise<Run> => {
+    const runId = uuidv7();
+    runIds.push(runId);
+    const context = { runId, actor: 'test', trigger: 'test', idempotency: anyRequest() };
+    return (await startRun({ planId, sync }, context, deps)).run;
+  };
+  return {
+    deps,
+    org,
+    access,
+    queueRun,
+    async plan() {
+      const planId = uuidv7();
+      await bench.runStore.createPlan(aPlan(planId, now), anyRequest());
+      await buildPlan(planId, deps);
+      return found(await bench.runStore.readPlan(planId));
+    },
+    async run(planId, sync) {
+      const { runId } = await queueRun(planId, sync);
+      await executeRun(runId, deps);
+      return found(await bench.runStore.readRun(runId));
+    },
+    async control(method, path, body) {
+      const response = await fetch(`${access.url}/__local/${path}`, {
+        method,
+        ...(body === undefined
+          ? {}
+          : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      });
+      if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+    },
+    records: (...fields) => org.records('Product_Property__c', ['Id', 'RDS_Property_ID__c', ...fields]),
+    async close() {
+      // A run that a scenario left open would refuse those of the next.
+      for (const runId of runIds) {
+        const run = await bench.runStore.readRun(runId);
+        if (run !== undefined && !isEnded(run.state))
+          await bench.runStore.endRun(runId, { state: 'canceled' });
+      }
+      await warehouse.close();
+      await server.stop();
+    },
+  };
+}
+
+const anyRequest = (): { key: string; bodyHash: string } => ({ key: uuidv7(), bodyHash: 'test' });
+
+function aPlan(planId: string, now: Date): Plan {
+  return {
+    planId,
+    state: 'building',
+    stage: null,
+    isAttended: true,
+    createdAt: now.toISOString(),
+    builtAt: null,
+    businessTime: null,
+    isSourceStale: false,
+    summary: null,
+    guards: [],
+    planHash: null,
+    cohortHashes: null,
+    configHash: null,
+    viewHashes: {},
+    mirrorWatermark: null,
+    sourceFreshAt: null,
+    timingsMs: {},
+    error: null,
+  };
+}
+
+function found<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error('The store has lost it.');
+  return value;
+}
+
+/** Keys that more than one live record carries. */
+export function repeatedKeys(records: readonly OrgRecord[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { RDS_Property_ID__c: key } of records) {
+    if (typeof key === 'string') counts.set(key.toLowerCase(), (counts.get(key.toLowerCase()) ?? 0) + 1);
+  }
+  return [...counts].filter(([, count]) => count > 1).map(([key]) => key);
+}

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { parseConfig } from '../../middleware/src/config.ts';
+
+const sha256 = 'a'.repeat(64);
+const environment = {
+  PROPERTY_SYNC_API_KEYS: `ops:operate+read:${sha256}`,
+  SALESFORCE_LOGIN_URL: 'https://example.my.salesforce.com',
+  SALESFORCE_CLIENT_ID: 'id',
+  SALESFORCE_CLIENT_SECRET: 'very-secret-value',
+  DATA_DIR: './data',
+};
+
+const refusal = (change: Record<string, string | undefined>): Error & { code: string; details: string[] } => {
+  try {
+    parseConfig({ ...environment, ...change });
+  } catch (error) {
+    return error as Error & { code: string; details: string[] };
+  }
+  throw new Error('The configuration was taken.');
+};
+
+describe('parseConfig', () => {
+  it('fills in the defaults', () => {
+    expect(parseConfig(environment)).toMatchObject({
+      HOST: '127.0.0.1',
+      PORT: 3000,
+      SALESFORCE_API_VERSION: '66.0',
+      BUSINESS_CLOCK_START: null,
+      BATCH_RAMP_PAUSE_MS: 120_000,
+      PROPERTY_SYNC_API_KEYS: [{ name: 'ops', scopes: ['operate', 'read'], sha256 }],
+    });
+  });
+
+  it.each(Object.keys(environment))('names %s when it is not set, or empty', (name) => {
+    for (const value of [undefined, '']) {
+      const error = refusal({ [name]: value });
+      expect(error).toMatchObject({ code: 'CONFIG_INVALID' });
+      expect(error.details.join()).toContain(name);
+    }
+  });
+
+  it.each([
+    ['PORT', 'eighty'],
+    ['PORT', '70000'],
+    ['SALESFORCE_LOGIN_URL', 'http://example.my.salesforce.com'],
+    ['SALESFORCE_LOGIN_URL', 'example.my.salesforce.com'],
+    ['SALESFORCE_API_VERSION', '66'],
+    ['PROPERTY_SYNC_API_KEYS', 'ops:operate:plain-key'],
+    ['PROPERTY_SYNC_API_KEYS', `ops:everything:${sha256}`],
+    ['PROPERTY_SYNC_API_KEYS', ' , '],
+    ['BUSINESS_CLOCK_START', 'yesterday'],
+    ['BATCH_RAMP_PAUSE_MS', '-1'],
+  ])('refuses %s=%s by name', (name, value) => {
+    expect(refusal({ [name]: value }).details.join()).toContain(name);
+  });
+
+  it('allows plain http on this machine only', () => {
+    expect(
+      parseConfig({ ...environment, SALESFORCE_LOGIN_URL: 'http://127.0.0.1:6101' }).SALESFORCE_LOGIN_URL,
+    ).toBe('http://127.0.0.1:6101');
+  });
+
+  it('never repeats a value, which may be a secret', () => {
+    const error = refusal({ PROPERTY_SYNC_API_KEYS: 'the-plain-key', PORT: 'x' });
+    expect(JSON.stringify([error.message, error.details])).not.toContain('the-plain-key');
+    expect(JSON.stringify([error.message, error.details])).not.toContain('very-secret-value');
+  });
+
+  it('knows exactly the variables that .env.example lists', () => {
+    const example = readFileSync('middleware/.env.example', 'utf8');
+    const listed = [...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
+    expect(listed.sort()).toEqual(
+      Object.keys(
+        parseConfig({ ...environment, DATABASE_URL: 'postgres://localhost/x', WAREHOUSE_SOURCE_DIR: 'x' }),
+      ).sort(),
+    );
+  });
+});

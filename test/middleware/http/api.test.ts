@@ -1,0 +1,215 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import request from 'supertest';
+import { createApp } from '../../../middleware/src/app.ts';
+import {
+  problemSchema,
+  planSchema,
+  runSchema,
+  healthSchema,
+} from '../../../middleware/src/contracts/index.ts';
+import { openBench, openEngine, type Bench, type Engine } from '../../integration/engine.ts';
+
+const hash = (key: string): string => createHash('sha256').update(key).digest('hex');
+const operatorKey = 'operator-key-for-tests';
+const readerKey = 'reader-key-for-tests';
+
+let bench: Bench;
+let engine: Engine;
+let app: ReturnType<typeof createApp>;
+
+beforeAll(async () => {
+  bench = await openBench();
+  engine = await openEngine(bench);
+  app = createApp({
+    ...engine.deps,
+    logger: pino({ level: 'silent' }),
+    apiKeys: [
+      { name: 'operator', scopes: ['operate'], sha256: hash(operatorKey) },
+      { name: 'reader', scopes: ['read'], sha256: hash(readerKey) },
+    ],
+    memoryPeaks: () => ({ heapMb: 1, rssMb: 2 }),
+  });
+});
+afterAll(async () => {
+  await engine.close();
+  await bench.close();
+});
+
+const bearer = (key: string): { authorization: string } => ({ authorization: `Bearer ${key}` });
+const uuid = '01900000-0000-7000-8000-00000000ffff';
+let requests = 0;
+const newKey = (): { 'idempotency-key': string } => ({
+  'idempotency-key': `request-${String((requests += 1))}`,
+});
+
+describe('authentication', () => {
+  it('answers /healthz to anybody, and says nothing but that the process lives', async () => {
+    const response = await request(app).get('/healthz').expect(200);
+    expect(response.body).toEqual({ isAlive: true });
+  });
+
+  it.each([
+    ['no key', {}],
+    ['a wrong key', bearer('wrong')],
+    ['the hash of a key', bearer(hash(operatorKey))],
+    ['another scheme', { authorization: `Basic ${operatorKey}` }],
+  ])('refuses a request with %s', async (_title, headers) => {
+    for (const path of ['/v1/health', `/v1/plans/${uuid}`, '/v1/nothing']) {
+      const response = await request(app).get(path).set(headers).expect(401);
+      expect(problemSchema.parse(response.body)).toMatchObject({ code: 'UNAUTHENTICATED', status: 401 });
+      expect(response.headers['www-authenticate']).toBe('Bearer');
+    }
+  });
+
+  it('takes the key from either header', async () => {
+    await request(app).get('/v1/health').set(bearer(readerKey)).expect(200);
+    await request(app).get('/v1/health').set('x-api-key', readerKey).expect(200);
+  });
+
+  it('lets a key without the scope read, but not create', async () => {
+    for (const path of ['/v1/plans', '/v1/runs']) {
+      const response = await request(app)
+        .post(path)
+        .set({ ...bearer(readerKey), ...newKey() })
+        .send({})
+        .expect(403);
+      expect(response.body).toMatchObject({ code: 'FORBIDDEN' });
+    }
+    await request(app).get(`/v1/plans/${uuid}`).set(bearer(readerKey)).expect(404);
+  });
+});
+
+describe('bad requests', () => {
+  it.each([
+    ['/v1/plans', '{"isAttended": "yes"}', 'isAttended'],
+    ['/v1/plans', '{"isAttended": true, "limit": 10}', 'limit'],
+    ['/v1/plans', '[]', ''],
+    ['/v1/plans', '{"isAttended":', ''],
+    ['/v1/runs', '{}', 'planId'],
+    ['/v1/runs', `{"planId": "${uuid}", "sync": "C"}`, 'sync'],
+    ['/v1/runs', '{"planId": "1; drop table plan", "sync": "A"}', 'planId'],
+  ])('POST %s %s answers 400 and names the field', async (path, body, field) => {
+    const response = await request(app)
+      .post(path)
+      .set({ ...bearer(operatorKey), ...newKey(), 'content-type': 'application/json' })
+      .send(body)
+      .expect(400)
+      .expect('content-type', /application\/problem\+json/);
+    expect(response.body).toMatchObject({ code: 'REQUEST_INVALID' });
+    expect(JSON.stringify((response.body as { errors: string[] }).errors)).toContain(field);
+  });
+
+  it('answers 400 to a malformed id, 404 to an unknown one and to an unknown path', async () => {
+    for (const kind of ['plans', 'runs']) {
+      await request(app).get(`/v1/${kind}/nonsense`).set(bearer(readerKey)).expect(400);
+      const response = await request(app).get(`/v1/${kind}/${uuid}`).set(bearer(readerKey)).expect(404);
+      expect(response.body).toMatchObject({ code: 'NOT_FOUND', instance: `/v1/${kind}/${uuid}` });
+    }
+    await request(app).get('/v1/nothing').set(bearer(readerKey)).expect(404);
+  });
+
+  it('refuses a body above the limit', async () => {
+    const body = JSON.stringify({ isAttended: true, padding: 'x'.repeat(70_000) });
+    const response = await request(app)
+      .post('/v1/plans')
+      .set({ ...bearer(operatorKey), ...newKey(), 'content-type': 'application/json' })
+      .send(body);
+    expect(response.status).toBe(400);
+    expect(response.body).toMatchObject({
+      code: 'REQUEST_INVALID',
+      detail: 'The request body is too large.',
+    });
+  });
+
+  it('hands a sane request id back and replaces any other', async () => {
+    const sane = await request(app).get('/healthz').set('x-request-id', 'abc-123');
+    expect(sane.headers['x-request-id']).toBe('abc-123');
+    const other = await request(app).get('/healthz').set('x-request-id', 'a b<c>');
+    expect(other.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+describe('plans and runs', () => {
+  it('needs an Idempotency-Key, remembers it, and refuses it for another body', async () => {
+    const missing = await request(app).post('/v1/plans').set(bearer(operatorKey)).send({}).expect(400);
+    expect(missing.body).toMatchObject({ code: 'IDEMPOTENCY_KEY_MISSING' });
+
+    const headers = { ...bearer(operatorKey), 'idempotency-key': 'the-same-key' };
+    const first = await request(app).post('/v1/plans').set(headers).send({}).expect(202);
+    const plan = planSchema.parse(first.body);
+    expect(plan.state).toBe('building');
+    expect(first.headers['location']).toBe(`/v1/plans/${plan.planId}`);
+    const second = await request(app).post('/v1/plans').set(headers).send({ isAttended: true }).expect(200);
+    expect(planSchema.parse(second.body).planId).toBe(plan.planId);
+    const other = await request(app).post('/v1/plans').set(headers).send({ isAttended: false }).expect(422);
+    expect(other.body).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
+
+    const tooEarly = await request(app)
+      .post('/v1/runs')
+      .set({ ...bearer(operatorKey), ...newKey() })
+      .send({ planId: plan.planId, sync: 'A' })
+      .expect(409);
+    expect(tooEarly.body).toMatchObject({ code: 'PLAN_NOT_READY' });
+  });
+
+  it('starts a run of a ready plan once, and shows it with its counts', async () => {
+    const plan = await engine.plan();
+    const body = { planId: plan.planId, sync: 'A' };
+    const accepted = await request(app)
+      .post('/v1/runs')
+      .set({ ...bearer(operatorKey), ...newKey() })
+      .send(body)
+      .expect(202);
+    const run = runSchema.parse(accepted.body);
+    expect(run).toMatchObject({ state: 'queued', actor: 'operator', kind: 'create' });
+
+    const conflict = await request(app)
+      .post('/v1/runs')
+      .set({ ...bearer(operatorKey), ...newKey() })
+      .send(body)
+      .expect(409);
+    expect(conflict.body).toMatchObject({ code: 'RUN_CONFLICT' });
+
+    const shown = await request(app).get(`/v1/runs/${run.runId}`).set(bearer(readerKey)).expect(200);
+    expect(runSchema.parse(shown.body).counts).toMatchObject({
+      planned: plan.summary?.toCreate,
+      attempted: 0,
+      waiting: plan.summary?.toCreate,
+    });
+    await bench.runStore.endRun(run.runId, { state: 'canceled' });
+  });
+
+  it('shows the health of every part and the dashboard of the last plan, without a secret', async () => {
+    const response = await request(app).get('/v1/health').set(bearer(readerKey)).expect(200);
+    const health = healthSchema.parse(response.body);
+    expect(health).toMatchObject({
+      isReady: true,
+      warehouse: { isReady: true },
+      salesforce: { isReady: true },
+      store: { isReady: true },
+    });
+    expect(health.dashboard?.map(({ stage }) => stage)).toContain('Properties to Create');
+    const text = JSON.stringify(response.body);
+    for (const secret of [
+      engine.access.clientSecret,
+      engine.access.accessToken,
+      operatorKey,
+      hash(operatorKey),
+    ]) {
+      expect(text).not.toContain(secret);
+    }
+  });
+
+  it('answers health with 503 when Salesforce does not answer', async () => {
+    await engine.control('PUT', 'faults', { rules: [{ match: { path: '/limits' }, kind: 'apiLimit' }] });
+    const response = await request(app).get('/v1/health').set(bearer(readerKey)).expect(503);
+    expect(response.body).toMatchObject({
+      isReady: false,
+      salesforce: { isReady: false },
+      warehouse: { isReady: true },
+    });
+    await engine.control('DELETE', 'faults');
+  });
+});
