@@ -11,21 +11,24 @@ export interface WrittenFile {
 /** Characters collected before they are written. */
 const chunkLength = 1 << 18;
 
-/** What would be read back differently if it stood bare. */
-const needsQuotes = /^$|^\s|\s$|[",\r\n]/;
+const special = /[",\r\n]/;
 
 /**
  * One CSV line with LF. NULL is an empty field and the empty string is `""`: of the CSV libraries here none writes
  * both without quoting every other text as well.
  */
 export function csvLine(row: Row): string {
-  return row.map(csvField).join(',') + '\n';
+  let line = '';
+  for (const cell of row) line += ',' + csvField(cell);
+  return line.slice(1) + '\n';
 }
 
 function csvField(cell: Cell): string {
   if (cell === null) return '';
   if (typeof cell !== 'string') return String(cell);
-  return needsQuotes.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  // Empty, or with outer space: some readers would take it for NULL or trim it if it stood bare.
+  const isBare = cell !== '' && cell.trim().length === cell.length && !special.test(cell);
+  return isBare ? cell : `"${cell.replaceAll('"', '""')}"`;
 }
 
 /** Streams rows into a new file under a header; `onRows` hears the number of rows at every chunk. */
@@ -41,8 +44,9 @@ export async function writeCsv(
     let chunk = csvLine(columns);
     let count = 0;
     const flush = async (): Promise<void> => {
-      hash.update(chunk);
-      await file.writeFile(chunk);
+      const bytes = Buffer.from(chunk);
+      hash.update(bytes);
+      await file.writeFile(bytes);
       chunk = '';
       onRows(count);
     };
