@@ -42,10 +42,18 @@ async function main(args: string[]): Promise<number> {
     process.stdout.write(summary(options.outDir, manifest));
     return 0;
   } catch (error) {
-    if (!(error instanceof UsageError || error instanceof OutDirectoryTaken)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    const sentence = sayWhatToDo(error);
+    if (sentence === null) throw error;
+    process.stderr.write(`${sentence}\n`);
     return 2;
   }
+}
+
+/** Null for a bug, which shows its stack. */
+function sayWhatToDo(error: unknown): string | null {
+  if (error instanceof UsageError || error instanceof OutDirectoryTaken) return error.message;
+  const isFileError = error instanceof Error && 'syscall' in error;
+  return isFileError ? `Cannot write there (${error.message}). Name another directory with --out.` : null;
 }
 
 /** Null when help is asked for. */

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { csvToParquet } from './csvToParquet.ts';
 import { writeCsv, type WrittenFile } from './csvFile.ts';
@@ -53,6 +53,8 @@ export async function writeBaseline(options: WriteBaselineOptions): Promise<Base
 
   await mkdir(dirname(outDir), { recursive: true });
   const newDir = await mkdtemp(`${outDir}.new-`);
+  // mkdtemp lets only its own user in; a baseline is for every reader.
+  await chmod(newDir, 0o755);
   try {
     const files: Record<string, WrittenFile> = {};
     for (const table of tableNames) {
@@ -96,13 +98,16 @@ async function holdsBaseline(outDir: string): Promise<boolean> {
   }
 }
 
-/** The old directory is moved away first and deleted last, so that a crash loses nothing. */
+/** The old directory is moved away first, put back if its place cannot be taken, and deleted last. */
 async function replaceDirectory(outDir: string, newDir: string): Promise<void> {
   const oldDir = `${newDir}.old`;
-  const isReplaced = await rename(outDir, oldDir).then(
-    () => true,
-    () => false,
-  );
-  await rename(newDir, outDir);
-  if (isReplaced) await rm(oldDir, { recursive: true, force: true });
+  const isThere = (await stat(outDir).catch(() => null)) !== null;
+  if (isThere) await rename(outDir, oldDir);
+  try {
+    await rename(newDir, outDir);
+  } catch (error) {
+    if (isThere) await rename(oldDir, outDir);
+    throw error;
+  }
+  if (isThere) await rm(oldDir, { recursive: true });
 }

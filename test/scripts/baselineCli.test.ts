@@ -82,6 +82,9 @@ describe('npm run baseline', () => {
     await writeFile(file, 'text');
     expect(await runBaseline(['--out', file, '--properties', '1000'])).toMatchObject({ exitCode: 2 });
     expect(await readFile(file, 'utf8')).toBe('text');
+    const below = await runBaseline(['--out', join(file, 'below'), '--properties', '1000']);
+    expect(below.exitCode).toBe(2);
+    expect(below.stderr).toMatch(/^Cannot write there \(.*\)\. Name another directory with --out\.\n$/);
   });
 
   it.each([
