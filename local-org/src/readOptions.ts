@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { automationSettings } from './automation/automationSettings.ts';
+import { DEFAULT_AUTOMATION } from './automation/automationSettings.ts';
 import type { LocalOrgOptions } from './createLocalOrg.ts';
 
 /** The help text. */
@@ -61,9 +61,10 @@ export function readOptions(args: readonly string[]): LocalOrgOptions | 'help' {
     startMs,
     fieldOverlays:
       isKeyUnique === 'true' ? {} : { 'Product_Property__c.RDS_Property_ID__c': { unique: false } },
-    automation: automationSettings.parse({
+    automation: {
+      ...DEFAULT_AUTOMATION,
       linkDelayMs: readNumber('link-delay-ms', values['link-delay-ms'], 86_400_000),
-    }),
+    },
     ...(clientId !== undefined && clientSecret !== undefined && { credentials: { clientId, clientSecret } }),
   };
 }

@@ -168,7 +168,17 @@ describe('the roll-up', () => {
     const before = await production('SystemModstamp');
     await org.control('POST', '/clock/advance', { ms: 60_000 });
     await upsert(row('a', { Name: 'another name' }));
+    await upsert(row('a', { Fraud_Detection_Start_Date__c: '2025-01-01' }));
     expect(await production('SystemModstamp')).toEqual(before);
+  });
+
+  it('follows a link that a person moves away', async () => {
+    const [a] = await upsert(row('a', bank('2025-03-01')));
+    await run();
+    const authorization = `Bearer ${await org.tokenOf('admin')}`;
+    const path = `/sobjects/Product_Property__c/${a?.id ?? ''}`;
+    expect((await org.api('PATCH', path, { Property__c: null }, { authorization })).status).toBe(204);
+    expect(await production(features)).toMatchObject({ Bank_Linking_Enabled__c: false });
   });
 });
 

@@ -139,6 +139,22 @@ describe('jsforce', () => {
     expect((await org.control<{ used: number }>('GET', '/usage')).body.used - before).toBe(3);
   });
 
+  it.each([
+    [400, 2],
+    [401, 3],
+  ])('needs no further page than it must: %i records', async (records, pages) => {
+    await createSamples(
+      org,
+      Array.from({ length: records }, () => ({})),
+    );
+    const before = (await org.control<{ used: number }>('GET', '/usage')).body.used;
+    await connection.query('SELECT Id FROM Sample__c', {
+      autoFetch: true,
+      headers: { 'Sforce-Query-Options': 'batchSize=200' },
+    });
+    expect((await org.control<{ used: number }>('GET', '/usage')).body.used - before).toBe(pages);
+  });
+
   it('pages by 2,000', async () => {
     await createSamples(
       org,

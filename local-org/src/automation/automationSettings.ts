@@ -15,17 +15,20 @@ const insertLimit = z.strictObject({
   when: z.enum(['always', 'oncePerBatch']),
 });
 
-/** What `PUT /__local/automation` takes; what is left out goes back to its default. */
+/** Settings of the automation stand-in. */
 export const automationSettings = z.strictObject({
-  isEnabled: z.boolean().default(true),
+  isEnabled: z.boolean(),
   /** Milliseconds of the org's clock between a row's creation and its link. */
-  linkDelayMs: z
-    .number()
-    .int()
-    .nonnegative()
-    .default(5 * 60_000),
-  rejections: z.array(rejection).default([]),
-  insertLimit: insertLimit.nullable().default(null),
+  linkDelayMs: z.number().int().nonnegative(),
+  rejections: z.array(rejection),
+  insertLimit: insertLimit.nullable(),
 });
 
 export type AutomationSettings = z.infer<typeof automationSettings>;
+
+export const DEFAULT_AUTOMATION: AutomationSettings = {
+  isEnabled: true,
+  linkDelayMs: 5 * 60_000,
+  rejections: [],
+  insertLimit: null,
+};

@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts';
 import { toWholeSeconds } from '../store/timestamps.ts';
 import { createAutomationFailures } from './automationFailures.ts';
 import { rollUp } from './rollUp.ts';
-import { automationSettings, type AutomationSettings } from './automationSettings.ts';
+import { DEFAULT_AUTOMATION, type AutomationSettings } from './automationSettings.ts';
 import {
   COPIED_FIELDS,
   FEATURE_FIELDS,
@@ -38,7 +38,7 @@ const ROLLED_UP = [LOOKUP_FIELD, STATUS_FIELD, ...FEATURE_FIELDS.flatMap(({ flag
 
 export function createAutomation(
   { store, clock, userId }: { store: Store; clock: Clock; userId: string },
-  initial: AutomationSettings = automationSettings.parse({}),
+  initial = DEFAULT_AUTOMATION,
 ): Automation {
   const failures = createAutomationFailures();
   /** Staging id → time at which the link is due, in order of creation. */

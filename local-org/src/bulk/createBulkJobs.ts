@@ -1,7 +1,7 @@
 import type { SaveDeps } from '../dml/saveChunk.ts';
 import { createIdSequence } from '../ids.ts';
 import { isTerminal, type BulkJob } from './bulkJob.ts';
-import { bulkSettings, type BulkSettings } from './bulkSettings.ts';
+import { DEFAULT_BULK, type BulkSettings } from './bulkSettings.ts';
 import type { IngestJob } from './ingestJob.ts';
 import { leaveUnprocessed, processIngest } from './processIngest.ts';
 import type { QueryJob } from './queryJob.ts';
@@ -31,7 +31,7 @@ export function createBulkJobs(deps: SaveDeps): BulkJobs {
   const jobs = new Map<string, IngestJob | QueryJob>();
   const held = new Set<IngestJob | QueryJob>();
   let newId = createIdSequence('750');
-  let settings = bulkSettings.parse({});
+  let settings = DEFAULT_BULK;
   let usage = { ingestBatches: 0, queryJobs: 0 };
 
   const touch = (job: BulkJob) => {
@@ -104,7 +104,7 @@ export function createBulkJobs(deps: SaveDeps): BulkJobs {
       jobs.clear();
       held.clear();
       newId = createIdSequence('750');
-      settings = bulkSettings.parse({});
+      settings = DEFAULT_BULK;
       usage = { ingestBatches: 0, queryJobs: 0 };
     },
   };

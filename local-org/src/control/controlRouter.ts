@@ -46,7 +46,11 @@ export function controlRouter(org: Org): Router {
   router.get('/automation', show(automation));
   router.put(
     '/automation',
-    change(automationSettings, (settings) => org.automation.configure(settings), automation),
+    change(
+      automationSettings.partial(),
+      (given) => org.automation.configure(automationSettings.parse({ ...org.automation.settings, ...given })),
+      automation,
+    ),
   );
   router.post('/automation/run', (_request, response) => {
     const linked = org.automation.run({ all: true });
@@ -57,7 +61,11 @@ export function controlRouter(org: Org): Router {
   router.get('/bulk', show(bulk));
   router.put(
     '/bulk',
-    change(bulkSettings, (settings) => org.bulkJobs.configure(settings), bulk),
+    change(
+      bulkSettings.partial(),
+      (given) => org.bulkJobs.configure(bulkSettings.parse({ ...org.bulkJobs.settings, ...given })),
+      bulk,
+    ),
   );
 
   const clock = () => ({ now: new Date(org.clock.nowMs()).toISOString() });
