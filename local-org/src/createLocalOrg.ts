@@ -50,6 +50,9 @@ export interface LocalOrg {
   stop(): Promise<void>;
 }
 
+/** Longer than clients keep an idle connection, so that none of them meets one that was just closed. */
+const KEEP_ALIVE_MS = 120_000;
+
 /** Headers and the longest URI that Salesforce takes must fit: 16 KB each. */
 const MAX_HEADER_BYTES = 64 * 1024;
 
@@ -60,11 +63,14 @@ export function createLocalOrg(options: LocalOrgOptions): LocalOrg {
     start: async () => {
       org = assembleOrg(options);
       const app = createApp(org);
-      server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
-        // Clients whose instance URL ends in a slash ask for //services, which would read as a host name.
-        request.url = (request.url ?? '/').replace(/^\/+/, '/');
-        app(request, response);
-      });
+      server = createServer(
+        { maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: KEEP_ALIVE_MS },
+        (request, response) => {
+          // Clients whose instance URL ends in a slash ask for //services, which would read as a host name.
+          request.url = (request.url ?? '/').replace(/^\/+/, '/');
+          app(request, response);
+        },
+      );
       const listening = server;
       await new Promise<void>((resolve, reject) => {
         listening.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);

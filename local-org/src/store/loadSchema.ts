@@ -120,8 +120,9 @@ function readObject(folder: string, keyPrefix: string, overlays: FieldOverlays):
 
 /**
  * Reads the custom objects below `dir` in SFDX source format: `…/objects/<Object>/<Object>.object-meta.xml` and
- * `fields/*.field-meta.xml` (Salesforce DX Developer Guide, "Salesforce DX Source Format"). Platform events and
- * other folders without an object file of type Text name are refused with the file's name.
+ * `fields/*.field-meta.xml` (Salesforce DX Developer Guide, "Salesforce DX Source Format"). Objects
+ * that are not custom objects, such as platform events, are passed over; a field or name of a type that this org does
+ * not know stops the start with the file's name.
  */
 export function loadSchema(dir: string, overlays: FieldOverlays = {}): ObjectSchema[] {
   const folders = readdirSync(dir, { recursive: true, encoding: 'utf8' })

@@ -30,10 +30,6 @@ export class Table {
     this.#nextId = createIdSequence(object.keyPrefix);
   }
 
-  get size(): number {
-    return this.#rows.size;
-  }
-
   /** Every record, deleted ones included. */
   rows(): IterableIterator<Row> {
     return this.#rows.values();
