@@ -4,7 +4,7 @@ import { defaultFieldMap } from '../../middleware/src/contracts/fieldMap.ts';
 import { productPropertyMirror } from '../../middleware/src/mirror/mirrorTables.ts';
 import { runChecks } from '../../middleware/src/planning/runChecks.ts';
 import type { BaselineManifest } from '../../scripts/baseline/writeBaseline.ts';
-import { januaryBefore, measure, openJanuary, readRows } from './january.ts';
+import { generationTimeoutMs, januaryBefore, measure, openJanuary, readRows } from './january.ts';
 import { materializeAggregate, readProductSql } from './testWarehouse.ts';
 
 let warehouse: DuckDbWarehouse;
@@ -15,7 +15,7 @@ beforeAll(async () => {
   ({ warehouse, manifest } = await openJanuary());
   await materializeAggregate(warehouse);
   measured = await measure(warehouse);
-});
+}, generationTimeoutMs);
 afterAll(() => warehouse.close());
 
 describe('the January baseline before the rollout', () => {

@@ -8,6 +8,9 @@ import { writeBaseline, type BaselineManifest } from '../../scripts/baseline/wri
 import { loadBaseline } from './loadBaseline.ts';
 import { openTestWarehouse } from './testWarehouse.ts';
 
+/** Enough to generate and load the baseline on a machine that is busy with other tests. */
+export const generationTimeoutMs = 300_000;
+
 /** A warehouse that holds the January baseline (docs/domain.md §18), and the manifest of its generator. */
 export async function openJanuary(): Promise<{ warehouse: DuckDbWarehouse; manifest: BaselineManifest }> {
   const directory = await mkdtemp(join(tmpdir(), 'january-'));

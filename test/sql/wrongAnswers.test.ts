@@ -5,7 +5,7 @@ import { applyViews } from '../../middleware/src/planning/applyViews.ts';
 import { runChecks } from '../../middleware/src/planning/runChecks.ts';
 import type { SqlFiles } from '../../middleware/src/planning/sqlFiles.ts';
 import type { SqlValue } from '../../middleware/src/ports/warehouse.ts';
-import { januaryBefore, measure, openJanuary, readRows } from './january.ts';
+import { generationTimeoutMs, januaryBefore, measure, openJanuary, readRows } from './january.ts';
 import { materializeAggregate, readProductSql } from './testWarehouse.ts';
 
 /** A piece of SQL of a view or snapshot and what a mistake makes of it. */
@@ -21,6 +21,7 @@ interface WrongAnswer {
 }
 
 const comparison = 'property_comparison';
+const ownRows = 'own_row_snapshot';
 const enriched = 'rds_properties_enriched';
 const groups = 'property_group_features';
 
@@ -37,20 +38,12 @@ const wrongAnswers: readonly WrongAnswer[] = [
   {
     mistake: 'match by lookup instead of key',
     changes: [
+      [ownRows, 'lower(text_value(rds_property_id)) as', 'production_id as'],
+      [ownRows, 'lower(text_value(live_rows.rds_property_id)) as', 'live_rows.production_id as'],
       [
         comparison,
-        'lower(text_value(live_rows.rds_property_id)) as rds_property_id',
-        'live_rows.production_id as rds_property_id',
-      ],
-      [
-        comparison,
-        'own_row_counts.rds_property_id = properties.rds_property_id',
-        'own_row_counts.rds_property_id = properties.sfdc_id_18',
-      ],
-      [
-        comparison,
-        'single_own_rows.rds_property_id = properties.rds_property_id',
-        'single_own_rows.rds_property_id = properties.sfdc_id_18',
+        'own_rows.rds_property_id = properties.rds_property_id',
+        'own_rows.rds_property_id = properties.sfdc_id_18',
       ],
     ],
     gives: [
@@ -114,7 +107,7 @@ const wrongAnswers: readonly WrongAnswer[] = [
   },
   {
     mistake: 'recycle bin counted',
-    changes: [[comparison, 'where not coalesce(is_deleted, false)', 'where true']],
+    changes: [[ownRows, 'where not coalesce(is_deleted, false)', 'where true']],
     gives: [
       [countClass('CREATE'), [[1_075]]],
       [countClass('CONFLICT'), [[267]]],
@@ -125,7 +118,7 @@ const wrongAnswers: readonly WrongAnswer[] = [
     mistake: 'newest staging row picked silently',
     changes: [
       [
-        comparison,
+        ownRows,
         'where not coalesce(is_deleted, false)',
         `where not coalesce(is_deleted, false) and staging_id in (
            select max_by(staging_id, system_modstamp) from \${catalog}.\${schema}.product_property_mirror
@@ -193,7 +186,7 @@ beforeAll(async () => {
   for (const table of ['property_snapshot', 'property_group_snapshot']) {
     await warehouse.replaceTable(`right_${table}`, `select * from ${warehouse.name(table)}`);
   }
-});
+}, generationTimeoutMs);
 afterAll(() => warehouse.close());
 
 describe.each(wrongAnswers)('the mistake "$mistake"', ({ changes, gives, brokenChecks }) => {

@@ -1,5 +1,5 @@
 -- One row per row of the RDS table of properties: what Salesforce should hold, what its one own row holds (`sf_…`), and
--- the fields that differ. Both sides are normalised (docs/domain.md §8.2).
+-- the fields that differ.
 with properties as (
     select
         *,
@@ -12,71 +12,9 @@ group_features as (
     from ${catalog}.${schema}.property_group_snapshot
 ),
 
-us_state as (
-    select *
-    from ${catalog}.${schema}.us_state
-),
-
-live_rows as (
-    select *
-    from ${catalog}.${schema}.product_property_mirror
-    where not coalesce(is_deleted, false)
-),
-
 own_rows as (
-    select
-        lower(text_value(live_rows.rds_property_id)) as rds_property_id,
-        live_rows.staging_id,
-        salesforce_id_18(text_value(live_rows.production_id)) as production_id,
-        live_rows.last_modified_at as sf_last_modified_at,
-        live_rows.last_modified_by as sf_last_modified_by,
-        live_rows.system_modstamp as sf_system_modstamp,
-        trim(substring(text_value(live_rows.property_name), 1, 80)) as sf_property_name,
-        text_value(live_rows.short_id) as sf_short_id,
-        lower(text_value(live_rows.company_id)) as sf_company_id,
-        text_value(live_rows.company_name) as sf_company_name,
-        text_value(live_rows.address) as sf_address,
-        text_value(live_rows.city) as sf_city,
-        us_state.state_code as sf_state,
-        text_value(live_rows.postal_code) as sf_postal_code,
-        upper(text_value(live_rows.property_status)) as sf_property_status,
-        coalesce(live_rows.idv_enabled, false) as sf_idv_enabled,
-        coalesce(live_rows.bank_linking_enabled, false) as sf_bank_linking_enabled,
-        coalesce(live_rows.payroll_enabled, false) as sf_payroll_enabled,
-        coalesce(live_rows.income_insights_enabled, false) as sf_income_insights_enabled,
-        coalesce(live_rows.document_fraud_enabled, false) as sf_document_fraud_enabled,
-        live_rows.idv_start_date as sf_idv_start_date,
-        live_rows.bank_linking_start_date as sf_bank_linking_start_date,
-        live_rows.payroll_start_date as sf_payroll_start_date,
-        live_rows.income_insights_start_date as sf_income_insights_start_date,
-        live_rows.document_fraud_start_date as sf_document_fraud_start_date,
-        live_rows.active_property_count as sf_active_property_count,
-        coalesce(live_rows.is_multi_property, false) as sf_is_multi_property,
-        text_value(live_rows.contributing_property_ids) as sf_contributing_property_ids,
-        text_value(live_rows.sfdc_id_18) as sfdc_text
-    from live_rows
-    left join us_state on us_state.spelling = upper(text_value(live_rows.state))
-),
-
-own_row_counts as (
-    select
-        rds_property_id,
-        cast(count(*) as int) as own_row_count,
-        array_join(sort_array(collect_list(staging_id)), ';') as staging_ids,
-        min(production_id) as least_production_id,
-        max(production_id) as greatest_production_id
-    from own_rows
-    where rds_property_id is not null
-    group by rds_property_id
-),
-
-single_own_rows as (
-    select
-        own_rows.*,
-        salesforce_id_18(own_rows.sfdc_text) as sf_sfdc_id_18
-    from own_rows
-    inner join own_row_counts on own_row_counts.rds_property_id = own_rows.rds_property_id
-    where own_row_counts.own_row_count = 1
+    select *
+    from ${catalog}.${schema}.own_row_snapshot
 ),
 
 -- Only eligible properties are members of a group; the row of any other property shows no features and no group.
@@ -119,45 +57,44 @@ compared as (
         coalesce(group_features.has_paid_features, false) as has_paid_features,
         coalesce(group_features.do_features_differ, false) as do_group_features_differ,
         coalesce(group_features.has_newest_tie, false) as has_group_tie,
-        coalesce(own_row_counts.own_row_count, 0) as own_row_count,
-        coalesce(own_row_counts.staging_ids, '') as staging_ids,
+        coalesce(own_rows.own_row_count, 0) as own_row_count,
+        coalesce(own_rows.staging_ids, '') as staging_ids,
         coalesce(
-            own_row_counts.least_production_id <> properties.sfdc_id_18
-            or own_row_counts.greatest_production_id <> properties.sfdc_id_18,
+            own_rows.least_production_id <> properties.sfdc_id_18
+            or own_rows.greatest_production_id <> properties.sfdc_id_18,
             false
         ) as has_link_mismatch,
-        single_own_rows.staging_id,
-        single_own_rows.production_id,
-        single_own_rows.sf_last_modified_at,
-        single_own_rows.sf_last_modified_by,
-        single_own_rows.sf_system_modstamp,
-        single_own_rows.sf_property_name,
-        single_own_rows.sf_short_id,
-        single_own_rows.sf_company_id,
-        single_own_rows.sf_company_name,
-        single_own_rows.sf_address,
-        single_own_rows.sf_city,
-        single_own_rows.sf_state,
-        single_own_rows.sf_postal_code,
-        single_own_rows.sf_property_status,
-        single_own_rows.sf_idv_enabled,
-        single_own_rows.sf_bank_linking_enabled,
-        single_own_rows.sf_payroll_enabled,
-        single_own_rows.sf_income_insights_enabled,
-        single_own_rows.sf_document_fraud_enabled,
-        single_own_rows.sf_idv_start_date,
-        single_own_rows.sf_bank_linking_start_date,
-        single_own_rows.sf_payroll_start_date,
-        single_own_rows.sf_income_insights_start_date,
-        single_own_rows.sf_document_fraud_start_date,
-        single_own_rows.sf_active_property_count,
-        single_own_rows.sf_is_multi_property,
-        single_own_rows.sf_contributing_property_ids,
-        single_own_rows.sf_sfdc_id_18
+        own_rows.staging_id,
+        own_rows.production_id,
+        own_rows.sf_last_modified_at,
+        own_rows.sf_last_modified_by,
+        own_rows.sf_system_modstamp,
+        own_rows.sf_property_name,
+        own_rows.sf_short_id,
+        own_rows.sf_company_id,
+        own_rows.sf_company_name,
+        own_rows.sf_address,
+        own_rows.sf_city,
+        own_rows.sf_state,
+        own_rows.sf_postal_code,
+        own_rows.sf_property_status,
+        own_rows.sf_idv_enabled,
+        own_rows.sf_bank_linking_enabled,
+        own_rows.sf_payroll_enabled,
+        own_rows.sf_income_insights_enabled,
+        own_rows.sf_document_fraud_enabled,
+        own_rows.sf_idv_start_date,
+        own_rows.sf_bank_linking_start_date,
+        own_rows.sf_payroll_start_date,
+        own_rows.sf_income_insights_start_date,
+        own_rows.sf_document_fraud_start_date,
+        own_rows.sf_active_property_count,
+        own_rows.sf_is_multi_property,
+        own_rows.sf_contributing_property_ids,
+        own_rows.sf_sfdc_id_18
     from properties
     left join group_features on group_features.group_key = properties.member_of
-    left join own_row_counts on own_row_counts.rds_property_id = properties.rds_property_id
-    left join single_own_rows on single_own_rows.rds_property_id = properties.rds_property_id
+    left join own_rows on own_rows.rds_property_id = properties.rds_property_id
 )
 
 -- A text that the source lacks never clears Salesforce, so it is no difference (docs/domain.md §8.1, `keep`).
