@@ -24,7 +24,9 @@ import { checkSources } from './planning/checkSources.ts';
 import { defaultGuardSettings } from './planning/guards.ts';
 import { defaultSourceNames, sourceTables } from './planning/sourceContract.ts';
 import { withSourceViews } from './planning/sourceViews.ts';
+import type { SqlFiles } from './planning/sqlFiles.ts';
 import { defaultViewSettings } from './planning/writeSyncContext.ts';
+import type { Warehouse } from './ports/warehouse.ts';
 import { startWorker } from './worker.ts';
 
 const codeVersion = '0.1.0';
@@ -46,25 +48,16 @@ async function main(): Promise<void> {
   };
 
   try {
-    const { runStore, runQueue, close } = await openStore(
-      config.DATABASE_URL === undefined
-        ? { dataDir: join(config.DATA_DIR, 'store') }
-        : { databaseUrl: config.DATABASE_URL },
-      { log: logger },
+    const [{ runStore, runQueue }, { warehouse, sqlFiles }] = await openBoth(
+      openStore(
+        config.DATABASE_URL === undefined
+          ? { dataDir: join(config.DATA_DIR, 'store') }
+          : { databaseUrl: config.DATABASE_URL },
+        { log: logger },
+      ),
+      openWarehouse(config),
+      closers,
     );
-    closers.push(close);
-    const warehouse = await openDuckDbWarehouse({
-      directory: join(config.DATA_DIR, 'warehouse'),
-      memoryLimitMb: config.WAREHOUSE_MEMORY_MB,
-      readableDirectories: config.WAREHOUSE_SOURCE_DIR === undefined ? [] : [config.WAREHOUSE_SOURCE_DIR],
-    });
-    closers.push(() => warehouse.close());
-    if (config.WAREHOUSE_SOURCE_DIR !== undefined) {
-      await loadSourceFiles(warehouse, config.WAREHOUSE_SOURCE_DIR, Object.values(sourceTables));
-    }
-    await checkSources(warehouse, defaultSourceNames);
-    const sqlFiles = withSourceViews(await readSqlFiles(), defaultSourceNames);
-    await applyViews(warehouse, sqlFiles);
 
     const settings = deliverySettings(config);
     const session = new SalesforceSession({
@@ -80,7 +73,7 @@ async function main(): Promise<void> {
       jobTimeoutMs: settings.jobTimeoutMs,
     });
 
-    const pause = { wait: async (ms: number) => void (await wait(ms)), jitter: Math.random };
+    const pause = { wait: (ms: number) => wait(ms), jitter: Math.random };
     const deps = {
       warehouse,
       crm,
@@ -130,6 +123,45 @@ async function main(): Promise<void> {
       );
     });
   }
+}
+
+/** Opens the embedded warehouse with its source and applies the views. */
+async function openWarehouse(
+  config: Config,
+): Promise<{ warehouse: Warehouse; sqlFiles: SqlFiles; close: () => Promise<void> }> {
+  const warehouse = await openDuckDbWarehouse({
+    directory: join(config.DATA_DIR, 'warehouse'),
+    memoryLimitMb: config.WAREHOUSE_MEMORY_MB,
+    readableDirectories: config.WAREHOUSE_SOURCE_DIR === undefined ? [] : [config.WAREHOUSE_SOURCE_DIR],
+  });
+  try {
+    if (config.WAREHOUSE_SOURCE_DIR !== undefined) {
+      await loadSourceFiles(warehouse, config.WAREHOUSE_SOURCE_DIR, Object.values(sourceTables));
+    }
+    await checkSources(warehouse, defaultSourceNames);
+    const sqlFiles = withSourceViews(await readSqlFiles(), defaultSourceNames);
+    await applyViews(warehouse, sqlFiles);
+    return { warehouse, sqlFiles, close: () => warehouse.close() };
+  } catch (error) {
+    await warehouse.close();
+    throw error;
+  }
+}
+
+/** Waits for two openings side by side; whichever succeeded is closed with the rest, also when the other fails. */
+async function openBoth<First extends Closable, Second extends Closable>(
+  first: Promise<First>,
+  second: Promise<Second>,
+  closers: (() => Promise<void>)[],
+): Promise<[First, Second]> {
+  for (const opened of await Promise.allSettled([first, second])) {
+    if (opened.status === 'fulfilled') closers.push(opened.value.close);
+  }
+  return Promise.all([first, second]);
+}
+
+interface Closable {
+  readonly close: () => Promise<void>;
 }
 
 function deliverySettings(config: Config): DeliverySettings {

@@ -25,7 +25,7 @@ const writes = { method: 'PATCH', path: '/composite/sobjects' };
 
 /** Plans, runs both syncs, plans again; `prepare` plants the fault between plan and run. */
 async function rollOut(
-  prepare: (plan: Plan) => Promise<void> = async () => undefined,
+  prepare: (plan: Plan) => Promise<void> = () => Promise.resolve(),
 ): Promise<{ plan: Plan; a: Run; b: Run; after: Plan }> {
   const plan = await engine.plan();
   await prepare(plan);
@@ -200,7 +200,7 @@ describe('a plan that no longer holds', () => {
         const text = files.views[name] ?? '';
         const changed = text.replace(
           'live_companies.company_name,',
-          'text_value(properties.name) as company_name,',
+          'judged_properties.full_name as company_name,',
         );
         expect(changed).not.toBe(text);
         return { ...files, views: { ...files.views, [name]: changed } };

@@ -68,12 +68,12 @@ export async function openBench(properties = smallBaseline): Promise<Bench> {
   const baselineDirectory = join(directory, 'baseline');
   await writeBaseline({ outDir: baselineDirectory, properties });
   const log = { warn: () => undefined, error: () => undefined };
-  const { runStore, close } = await openStore({ dataDir: join(directory, 'store') }, { log });
+  const store = await openStore({ dataDir: join(directory, 'store') }, { log });
   return {
-    runStore,
+    runStore: store.runStore,
     baselineDirectory,
     close: async () => {
-      await close();
+      await store.close();
       await rm(directory, { recursive: true, force: true });
     },
   };
@@ -115,10 +115,19 @@ export async function openEngine(bench: Bench, options: EngineOptions = {}): Pro
   });
   const access = await server.start();
   const warehouse = await openDuckDbWarehouse({ readableDirectories: [bench.baselineDirectory] });
-  await loadSourceFiles(warehouse, bench.baselineDirectory, Object.values(sourceTables));
+  const close = async (): Promise<void> => {
+    await warehouse.close();
+    await server.stop();
+  };
   const files = withSourceViews(await readSqlFiles(), defaultSourceNames);
   const sqlFiles = options.changeSql?.(files) ?? files;
-  await applyViews(warehouse, sqlFiles);
+  try {
+    await loadSourceFiles(warehouse, bench.baselineDirectory, Object.values(sourceTables));
+    await applyViews(warehouse, sqlFiles);
+  } catch (error) {
+    await close();
+    throw error;
+  }
   const settings: DeliverySettings = { ...testSettings, ...options.settings };
   const session = new SalesforceSession({
     loginUrl: access.url,
@@ -135,7 +144,7 @@ export async function openEngine(bench: Bench, options: EngineOptions = {}): Pro
     clock: createSystemClock({ startAt: now }),
     sqlFiles,
     settings,
-    pause: { wait: async (ms) => void (await wait(ms)), jitter: () => 0.5 },
+    pause: { wait: (ms) => wait(ms), jitter: () => 0.5 },
   };
   const org = new OrgClient(access);
   const runIds: string[] = [];
@@ -178,8 +187,7 @@ export async function openEngine(bench: Bench, options: EngineOptions = {}): Pro
         if (run !== undefined && !isEnded(run.state))
           await bench.runStore.endRun(runId, { state: 'canceled' });
       }
-      await warehouse.close();
-      await server.stop();
+      await close();
     },
   };
 }

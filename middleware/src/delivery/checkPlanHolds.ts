@@ -39,7 +39,7 @@ export async function checkPlanHolds(plan: Plan, sync: Sync, deps: DeliveryDeps)
   for await (const items of runStore.streamPlanItems(plan.planId, operation)) {
     for (const { rdsPropertyId, rowHash } of items) planned.set(rdsPropertyId, rowHash);
   }
-  for await (const rows of readQueue(warehouse, operation, settings.fieldMap)) {
+  for await (const rows of readQueue(warehouse, operation, settings.fieldMap, { changesOnly: true })) {
     for (const { item } of rows) {
       if (planned.get(item.rdsPropertyId) === item.rowHash) planned.delete(item.rdsPropertyId);
     }

@@ -30,7 +30,7 @@ export const defaultDeliveryLimits = {
 
 /** Waits; `factor` is a number from 0 to 1 that the caller draws anew for each jitter. */
 export interface Pause {
-  wait(ms: number): Promise<void>;
+  wait(ms: number): Promise<unknown>;
   jitter(): number;
 }
 

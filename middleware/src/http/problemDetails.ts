@@ -24,7 +24,7 @@ export function sendProblem(response: Response, error: SyncError, requestId: str
 /** The last handler: known failures as they are, a body that is no JSON as a bad request, bugs as 500 without detail. */
 export function problemDetails(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
-    const requestId = String(request.id);
+    const requestId = response.getHeader('X-Request-Id')?.toString() ?? '';
     if (response.headersSent) {
       next(error);
       return;

@@ -52,7 +52,7 @@ export async function refreshMirror(
       ? null
       : new Date(state.watermark.getTime() - settings.overlapMs).toISOString();
 
-  let watermark = state?.watermark?.toISOString() ?? null;
+  let watermark: string | null = state?.watermark?.toISOString() ?? null;
   async function* rows(): AsyncIterable<Row[]> {
     for await (const records of crm.streamRecords({ changedSince })) {
       for (const { systemModstamp } of records) {
@@ -69,7 +69,7 @@ export async function refreshMirror(
       object: productPropertyMirror.name,
       watermark,
       refreshed_at: now,
-      reconciled_at: isFull ? now : (state?.reconciledAt ?? now),
+      reconciled_at: isFull ? now : state.reconciledAt,
       row_count: rowsRead,
     }),
     { replaceAll: true },

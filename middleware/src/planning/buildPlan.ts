@@ -214,7 +214,7 @@ async function countRawFlags(warehouse: Warehouse): Promise<Record<Feature, RawF
             ${features.map((feature) => `coalesce(bool_or(rows.${wideTablePrefixes[feature]}_enabled), false) as ${feature}`).join(',\n            ')}
         from queued
         left join ${warehouse.name('source_property_feature_rows')} as rows
-            on lower(trim(rows.property_id)) = queued.rds_property_id
+            on lower(text_value(rows.property_id)) = queued.rds_property_id
         group by queued.rds_property_id
     )
     select count(*) as n, ${features.map((feature) => `count_if(${feature}) as ${feature}`).join(', ')} from raw`);

@@ -15,15 +15,18 @@ export interface QueueRow {
 
 /**
  * Streams a queue view in the order of delivery. The create queue is all of `properties_to_create`; the update queue is
- * all of `properties_to_update`, unchanged rows included, since the guards measure shares of them.
+ * all of `properties_to_update`, unchanged rows included, since the guards measure shares of them. With
+ * `changesOnly` the unchanged rows stay in the warehouse.
  */
 export async function* readQueue(
   warehouse: Warehouse,
   operation: Operation,
   fieldMap: readonly FieldMapping[],
+  { changesOnly }: { changesOnly: boolean } = { changesOnly: false },
 ): AsyncIterable<QueueRow[]> {
   let ordinal = 0;
-  const sql = operation === 'create' ? createQueueSql(warehouse) : updateQueueSql(warehouse, fieldMap);
+  const sql =
+    operation === 'create' ? createQueueSql(warehouse) : updateQueueSql(warehouse, fieldMap, changesOnly);
   for await (const rows of warehouse.stream(sql)) {
     yield rows.map((row) => {
       const hasChanges = operation === 'create' || row['has_changes'] === true;
@@ -38,29 +41,39 @@ export async function* readQueue(
 const rawColumns = `
     source_properties.name as raw_property_name,
     source_companies.name as raw_company_name,
-    coalesce(trim(source_companies.name) <> '' and not coalesce(source_companies._fivetran_deleted, false), false)
+    coalesce(text_value(source_companies.name) is not null and not coalesce(source_companies._fivetran_deleted, false), false)
         as does_company_resolve`;
 
 const sharedJoins = (warehouse: Warehouse): string => `
 inner join ${warehouse.name('property_classification')} as property_classification
     on property_classification.rds_property_id = queue.rds_property_id
 left join ${warehouse.name('source_properties')} as source_properties
-    on lower(trim(source_properties.id)) = queue.rds_property_id
+    on lower(text_value(source_properties.id)) = queue.rds_property_id
 left join ${warehouse.name('source_companies')} as source_companies
-    on lower(trim(source_companies.id)) = lower(trim(source_properties.company_id))`;
+    on lower(text_value(source_companies.id)) = lower(text_value(source_properties.company_id))`;
 
 const createQueueSql = (warehouse: Warehouse): string => `
 select queue.*, property_classification.group_key, property_classification.warnings,${rawColumns}
 from ${warehouse.name('properties_to_create')} as queue${sharedJoins(warehouse)}
 order by queue.priority asc, queue.created_at desc, queue.rds_property_id asc`;
 
-const updateQueueSql = (warehouse: Warehouse, fieldMap: readonly FieldMapping[]): string => `
+// Most rows have nothing to change, and then Salesforce holds what is expected: its values are not read a second time.
+const updateQueueSql = (
+  warehouse: Warehouse,
+  fieldMap: readonly FieldMapping[],
+  changesOnly: boolean,
+): string => `
 select queue.*, property_classification.group_key, property_classification.warnings,${rawColumns},
-    ${fieldMap.map(({ column }) => `mirror.${column} as current_${column}`).join(',\n    ')}
+    ${differsFromExpected} as differs_from_expected,
+    ${fieldMap.map(({ column }) => `case when ${differsFromExpected} then mirror.${column} end as current_${column}`).join(',\n    ')}
 from ${warehouse.name('properties_to_update')} as queue${sharedJoins(warehouse)}
 inner join ${warehouse.name('product_property_mirror')} as mirror
     on mirror.staging_id = queue.staging_id
+${changesOnly ? 'where queue.has_changes' : ''}
 order by queue.rds_property_id asc`;
+
+const differsFromExpected =
+  "(queue.has_changes or property_classification.warnings like '%NULL_SOURCE_KEPT%')";
 
 function toQueueRow(
   row: Row,
@@ -72,7 +85,11 @@ function toQueueRow(
   const stagingId = text(row['staging_id']);
   const expected = mappedRow(row, fieldMap);
   const current =
-    operation === 'update' ? normalizeCurrent(mappedRow(row, fieldMap, 'current_'), fieldMap) : null;
+    operation === 'create'
+      ? null
+      : row['differs_from_expected'] === true
+        ? normalizeCurrent(mappedRow(row, fieldMap, 'current_'), fieldMap)
+        : expected;
   const changes = changesOf(text(row['changed_fields']), expected, current);
   return {
     item: {

@@ -17,7 +17,7 @@ export const propertySelection: TableDefinition = {
 
 /**
  * The raw source rows of these properties and of all that share a Salesforce id with them: what the reference evaluator
- * needs to say what Salesforce should hold. Reads the sources alone and none of the product's rules; sharing is
+ * needs to say what Salesforce should hold. Reads the sources alone and none of the product's views; sharing is
  * judged by the first 15 characters, which are what a Salesforce id is whatever its form.
  */
 export async function readSourceRows(
@@ -32,26 +32,26 @@ export async function readSourceRows(
   );
   const withGroups = `
     with selected as (
-        select properties.id, substr(trim(properties.sfdc_id), 1, 15) as sfdc_id_15
+        select properties.id, substring(text_value(properties.sfdc_id), 1, 15) as sfdc_id_15
         from ${warehouse.name('source_properties')} as properties
         inner join ${warehouse.name(propertySelection.name)} as selection
-            on selection.rds_property_id = lower(trim(properties.id))
+            on selection.rds_property_id = lower(text_value(properties.id))
     ),
     members as (
         select properties.*
         from ${warehouse.name('source_properties')} as properties
         where exists (select 1 from selected where selected.id = properties.id)
-            or (trim(properties.sfdc_id) <> '' and exists (
-                select 1 from selected where selected.sfdc_id_15 = substr(trim(properties.sfdc_id), 1, 15)
+            or (exists (
+                select 1 from selected where selected.sfdc_id_15 = substring(text_value(properties.sfdc_id), 1, 15)
             ))
     )`;
   const properties = await warehouse.query(`${withGroups} select * from members`);
   const companies = await warehouse.query(`${withGroups}
     select companies.* from ${warehouse.name('source_companies')} as companies
-    where exists (select 1 from members where lower(trim(members.company_id)) = lower(trim(companies.id)))`);
+    where exists (select 1 from members where lower(text_value(members.company_id)) = lower(text_value(companies.id)))`);
   const featureRows = await warehouse.query(`${withGroups}
     select feature_rows.* from ${warehouse.name('source_property_feature_rows')} as feature_rows
-    where exists (select 1 from members where lower(trim(members.id)) = lower(trim(feature_rows.property_id)))`);
+    where exists (select 1 from members where lower(text_value(members.id)) = lower(text_value(feature_rows.property_id)))`);
   return {
     properties: properties.map(toProperty),
     companies: companies.map(toCompany),

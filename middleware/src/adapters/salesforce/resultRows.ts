@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 import { parse } from 'csv-parse';
 
 /** Rows of a result file by column name, in chunks of at most `chunkRows`, parsed as they arrive. */
@@ -8,7 +7,7 @@ export async function* resultRows(
   chunkRows = 1_000,
 ): AsyncIterable<Record<string, string>[]> {
   if (response.body === null) return;
-  const parser = Readable.fromWeb(response.body as ReadableStream).pipe(parse({ columns: true, bom: true }));
+  const parser = Readable.fromWeb(response.body).pipe(parse({ columns: true, bom: true }));
   let chunk: Record<string, string>[] = [];
   for await (const row of parser as AsyncIterable<Record<string, string>>) {
     chunk.push(row);

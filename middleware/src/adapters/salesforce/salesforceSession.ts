@@ -49,8 +49,12 @@ export class SalesforceSession {
       },
       refreshFn: (_connection, done) => {
         this.renew().then(
-          (token) => done(null, token),
-          (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
+          (token) => {
+            done(null, token);
+          },
+          (error: unknown) => {
+            done(error instanceof Error ? error : new Error(String(error)));
+          },
         );
       },
     });
