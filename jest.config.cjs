@@ -8,17 +8,24 @@ const swc = [
   },
 ];
 
+const node = (displayName, testMatch, testPathIgnorePatterns) => ({
+  displayName,
+  testEnvironment: 'node',
+  testMatch,
+  testPathIgnorePatterns,
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': swc },
+  modulePathIgnorePatterns: ['/dist/', '<rootDir>/test/tools/'],
+});
+
 module.exports = {
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   maxWorkers: 2,
   projects: [
-    {
-      displayName: 'node',
-      testEnvironment: 'node',
-      testMatch: ['<rootDir>/test/**/*.test.ts'],
-      extensionsToTreatAsEsm: ['.ts'],
-      transform: { '^.+\\.ts$': swc },
-      modulePathIgnorePatterns: ['/dist/', '<rootDir>/test/tools/'],
-    },
+    node('node', ['<rootDir>/test/**/*.test.ts'], ['/node_modules/', '\\.postgres\\.test\\.ts$']),
+    // What only several instances on one server can show; the contract suites also run there when it is named.
+    ...(process.env.TEST_DATABASE_URL
+      ? [node('postgres', ['<rootDir>/test/**/*.postgres.test.ts'], ['/node_modules/'])]
+      : []),
   ],
 };

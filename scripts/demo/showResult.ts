@@ -26,6 +26,8 @@ export function criteriaTable(criteria: readonly Criterion[]): string {
     head: ['Criterion', 'Target', 'Actual', ''],
     colAligns: ['left', 'right', 'right', 'left'],
     style: { head: [], border: [] },
+    // No line between two rows: the table fits a small window.
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
   });
   for (const { name, target, actual, passed } of criteria) {
     const show = (value: number): string =>

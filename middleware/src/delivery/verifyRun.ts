@@ -39,7 +39,7 @@ async function verifyPage(
   run: Run,
   items: readonly RunItem[],
   records: readonly StagingRecord[],
-  { runStore, warehouse, settings }: DeliveryDeps,
+  { runStore, warehouse, crm, settings }: DeliveryDeps,
 ): Promise<void> {
   if (items.length === 0) return;
   const source = await readSourceRows(
@@ -52,7 +52,7 @@ async function verifyPage(
       ...defaultEvaluationSettings,
       fieldMap: settings.fieldMap,
       paidFeatures: settings.views.paidFeatures,
-      productionKeyPrefix: settings.views.productionKeyPrefix,
+      productionKeyPrefix: await crm.productionKeyPrefix(),
       excludePlaceholder: settings.views.isPlaceholderExcluded,
       excludeTestNames: settings.views.isTestNameExcluded,
       testAllowList: new Set(settings.views.testNameAllowList.flatMap((id) => toPropertyId(id) ?? [])),

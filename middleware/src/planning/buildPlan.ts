@@ -1,5 +1,5 @@
 import type { Feature, FieldMapping, Operation, Plan } from '../contracts/index.ts';
-import { features, wideTablePrefixes } from '../contracts/index.ts';
+import { features, keyMapping, wideTablePrefixes } from '../contracts/index.ts';
 import { SyncError } from '../errors.ts';
 import { refreshMirror, type MirrorSettings } from '../mirror/refreshMirror.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -21,7 +21,8 @@ import { writeSyncContext, type ViewSettings } from './writeSyncContext.ts';
 /** Everything that decides what a plan contains; its hash is stored with each plan. */
 export interface PlanningSettings {
   readonly fieldMap: readonly FieldMapping[];
-  readonly views: ViewSettings;
+  /** The key prefix of the production object is not a setting: the org says it. */
+  readonly views: Omit<ViewSettings, 'productionKeyPrefix'>;
   readonly guards: GuardSettings;
   readonly mirror: MirrorSettings;
   readonly sourceMaxAgeMs: number;
@@ -124,10 +125,11 @@ async function fillPlan(plan: Plan, deps: PlanningDeps): Promise<void> {
 
 /** Fixes the clock of the views, materialises the aggregate and asserts every invariant of docs/domain.md §6. */
 export async function prepareViews(
-  { warehouse, sqlFiles, settings }: Pick<PlanningDeps, 'warehouse' | 'sqlFiles' | 'settings'>,
+  { warehouse, crm, sqlFiles, settings }: Pick<PlanningDeps, 'warehouse' | 'crm' | 'sqlFiles' | 'settings'>,
   businessTime: Date,
 ): Promise<void> {
-  await writeSyncContext(warehouse, businessTime, settings.views);
+  const productionKeyPrefix = await crm.productionKeyPrefix();
+  await writeSyncContext(warehouse, businessTime, { ...settings.views, productionKeyPrefix });
   await materializeAggregate(warehouse, sqlFiles);
   await runChecks(warehouse, sqlFiles);
 }
@@ -178,20 +180,27 @@ async function storeQueue(
   return cohortHash(ids);
 }
 
+/**
+ * The allowed values of each mapped picklist. Throws SALESFORCE_SCHEMA when the integration user does not see a mapped
+ * field, or when the key is not an external id: without one no record can be upserted.
+ */
 async function readPicklists(
   crm: Crm,
   fieldMap: readonly FieldMapping[],
 ): Promise<Record<string, readonly string[]>> {
   const described = new Map((await crm.describeFields()).map((field) => [field.field, field]));
-  const missing = fieldMap.filter(({ field }) => !described.has(field)).map(({ field }) => field);
+  const missing = [keyMapping, ...fieldMap]
+    .filter(({ field }) => !described.has(field))
+    .map(({ field }) => field);
   if (missing.length > 0) {
-    throw new SyncError(
-      'SALESFORCE_SCHEMA',
-      `Salesforce does not show ${String(missing.length)} mapped fields.`,
-      {
-        details: missing,
-      },
-    );
+    throw new SyncError('SALESFORCE_SCHEMA', `Salesforce does not show ${missing.join(', ')}.`, {
+      details: missing,
+    });
+  }
+  if (described.get(keyMapping.field)?.isExternalId !== true) {
+    throw new SyncError('SALESFORCE_SCHEMA', `${keyMapping.field} is not marked as External ID.`, {
+      details: [keyMapping.field],
+    });
   }
   const picklists: Record<string, readonly string[]> = {};
   for (const { field } of fieldMap) {

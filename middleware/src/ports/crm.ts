@@ -59,7 +59,7 @@ export interface FieldDescription {
  */
 export interface Crm {
   describeFields(): Promise<readonly FieldDescription[]>;
-  /** The key prefix of the production object, from its describe. */
+  /** The first three characters of a production record's id, from the object's describe; asked for once. */
   productionKeyPrefix(): Promise<string>;
   /** Every staging row, or those changed since; deleted ones included; in chunks with bounded memory. */
   streamRecords(options: { changedSince: string | null }): AsyncIterable<StagingRecord[]>;

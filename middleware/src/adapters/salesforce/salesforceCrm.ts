@@ -60,6 +60,7 @@ export class SalesforceCrm implements Crm {
   private readonly poll: PollSettings;
   private readonly ingest: BulkIngest;
   private readonly fields: readonly string[];
+  private keyPrefix: string | undefined;
 
   constructor(session: SalesforceSession, fieldMap: readonly FieldMapping[], poll: PollSettings) {
     this.session = session;
@@ -87,7 +88,9 @@ export class SalesforceCrm implements Crm {
   }
 
   async productionKeyPrefix(): Promise<string> {
-    return (await this.describe(productionObject)).keyPrefix;
+    // An object keeps its prefix for life.
+    this.keyPrefix ??= (await this.describe(productionObject)).keyPrefix;
+    return this.keyPrefix;
   }
 
   async *streamRecords({ changedSince }: { changedSince: string | null }): AsyncIterable<StagingRecord[]> {
