@@ -53,7 +53,7 @@ async function main(): Promise<void> {
         config.DATABASE_URL === undefined
           ? { dataDir: join(config.DATA_DIR, 'store') }
           : { databaseUrl: config.DATABASE_URL },
-        { log: logger },
+        { log: logger, clock },
       ),
       openWarehouse(config),
       closers,

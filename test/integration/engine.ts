@@ -30,6 +30,7 @@ import { defaultSourceNames, sourceTables } from '../../middleware/src/planning/
 import { withSourceViews } from '../../middleware/src/planning/sourceViews.ts';
 import type { SqlFiles } from '../../middleware/src/planning/sqlFiles.ts';
 import { defaultViewSettings } from '../../middleware/src/planning/writeSyncContext.ts';
+import type { Clock } from '../../middleware/src/ports/clock.ts';
 import type { RunStore } from '../../middleware/src/ports/runStore.ts';
 import { OrgClient, type OrgRecord } from '../../scripts/demo/orgClient.ts';
 import { writeBaseline } from '../../scripts/baseline/writeBaseline.ts';
@@ -56,9 +57,11 @@ export const testSettings: DeliverySettings = {
   pollIntervalMs: 20,
 };
 
-/** What outlives the scenarios of one test file: the store and the baseline files. */
+/** What outlives the scenarios of one test file: the clock, the store and the baseline files. */
 export interface Bench {
   readonly runStore: RunStore;
+  /** The one business time of the file, ticking from `businessTime`. */
+  readonly clock: Clock;
   readonly baselineDirectory: string;
   close(): Promise<void>;
 }
@@ -68,9 +71,11 @@ export async function openBench(properties = smallBaseline): Promise<Bench> {
   const baselineDirectory = join(directory, 'baseline');
   await writeBaseline({ outDir: baselineDirectory, properties });
   const log = { warn: () => undefined, error: () => undefined };
-  const store = await openStore({ dataDir: join(directory, 'store') }, { log });
+  const clock = createSystemClock({ startAt: businessTime });
+  const store = await openStore({ dataDir: join(directory, 'store') }, { log, clock });
   return {
     runStore: store.runStore,
+    clock,
     baselineDirectory,
     close: async () => {
       await store.close();
@@ -101,12 +106,12 @@ export interface EngineOptions {
   readonly settings?: Partial<DeliverySettings>;
   /** Changes the SQL before it is applied: a planted fault. */
   readonly changeSql?: (files: SqlFiles) => SqlFiles;
-  /** Where business time stands; the baseline's source is fresh at its own time. */
+  /** Where business time starts, if it is not that of the bench; the baseline's source is fresh at that one. */
   readonly now?: Date;
 }
 
 export async function openEngine(bench: Bench, options: EngineOptions = {}): Promise<Engine> {
-  const now = options.now ?? businessTime;
+  const clock = options.now === undefined ? bench.clock : createSystemClock({ startAt: options.now });
   const server = createLocalOrg({
     schemaDir: 'force-app',
     seedDir: bench.baselineDirectory,
@@ -141,7 +146,7 @@ export async function openEngine(bench: Bench, options: EngineOptions = {}): Pro
     warehouse,
     crm: new SalesforceCrm(session, settings.fieldMap, settings),
     runStore: bench.runStore,
-    clock: createSystemClock({ startAt: now }),
+    clock,
     sqlFiles,
     settings,
     pause: { wait: (ms) => wait(ms), jitter: () => 0.5 },
@@ -161,7 +166,7 @@ export async function openEngine(bench: Bench, options: EngineOptions = {}): Pro
     queueRun,
     async plan() {
       const planId = uuidv7();
-      await bench.runStore.createPlan(aPlan(planId, now), anyRequest());
+      await bench.runStore.createPlan(aPlan(planId, clock.now()), anyRequest());
       await buildPlan(planId, deps);
       return found(await bench.runStore.readPlan(planId));
     },

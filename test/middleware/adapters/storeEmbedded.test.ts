@@ -9,11 +9,13 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createDurablePglite } from '../../../middleware/src/adapters/store/createDurablePglite.ts';
 import { lockDirectory } from '../../../middleware/src/adapters/store/lockDirectory.ts';
+import { createSystemClock } from '../../../middleware/src/adapters/clock/systemClock.ts';
 import { openStore } from '../../../middleware/src/adapters/store/openStore.ts';
 import { freshDirectory } from './storeLocations.ts';
 import type { Acknowledged } from './storeWriter.ts';
 
 const log = { warn: () => undefined, error: () => undefined };
+const clock = createSystemClock({ startAt: null });
 const script = (name: string): string => fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
 
 /** Starts a writer and reads what it acknowledges; ends when the writer has. */
@@ -34,7 +36,7 @@ describe('embedded store', () => {
 
   beforeAll(async () => {
     made = await freshDirectory();
-    const store = await openStore({ dataDir: made.dataDir }, { log });
+    const store = await openStore({ dataDir: made.dataDir }, { log, clock });
     await store.close();
   });
   beforeEach(async () => {
@@ -59,7 +61,7 @@ describe('embedded store', () => {
     }
     expect(acknowledged.filter(({ what }) => what === 'open')).toHaveLength(3);
 
-    const store = await openStore({ dataDir }, { log });
+    const store = await openStore({ dataDir }, { log, clock });
     try {
       const { runStore, runQueue } = store;
       const expected = new Set<string>();
@@ -93,7 +95,7 @@ describe('embedded store', () => {
   }, 180_000);
 
   it('refuses a second process on its directory, and lets it in afterwards', async () => {
-    const store = await openStore({ dataDir }, { log });
+    const store = await openStore({ dataDir }, { log, clock });
     const refused: Acknowledged[] = [];
     for await (const line of startWriter(dataDir).lines) refused.push(line);
     expect(refused).toEqual([
@@ -115,7 +117,7 @@ describe('embedded store', () => {
       later: ['STORE_UNAVAILABLE', 'STORE_UNAVAILABLE'],
       isReady: false,
     });
-    const reopened = await openStore({ dataDir }, { log });
+    const reopened = await openStore({ dataDir }, { log, clock });
     expect(await reopened.runStore.health()).toMatchObject({ isReady: true });
     await reopened.close();
   });
@@ -136,7 +138,7 @@ describe('embedded store', () => {
   it('refuses data of another PostgreSQL version, and touches nothing', async () => {
     await writeFile(join(dataDir, 'postgres-major'), '17\n');
     const before = await readdir(dataDir);
-    await expect(openStore({ dataDir }, { log })).rejects.toMatchObject({
+    await expect(openStore({ dataDir }, { log, clock })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       message: `The data directory ${dataDir} was written by PostgreSQL 17; this version embeds 18.`,
     });
@@ -147,7 +149,7 @@ describe('embedded store', () => {
     await rm(dataDir, { recursive: true });
     await mkdir(join(dataDir, 'database'), { recursive: true });
     await writeFile(join(dataDir, 'database', 'PG_VERSION'), '18\n');
-    const store = await openStore({ dataDir }, { log });
+    const store = await openStore({ dataDir }, { log, clock });
     expect(await store.runStore.health()).toMatchObject({ isReady: true });
     await store.close();
     expect((await readdir(dataDir)).sort()).toEqual([

@@ -1,11 +1,13 @@
 import { expect, it } from '@jest/globals';
 import type { StoreLocation } from '../../../middleware/src/adapters/store/openDatabase.ts';
+import { createSystemClock } from '../../../middleware/src/adapters/clock/systemClock.ts';
 import { openStore } from '../../../middleware/src/adapters/store/openStore.ts';
 import { aPlan, aRequest } from '../ports/ledger.ts';
 import { serverLocation } from './storeLocations.ts';
 
 const log = { warn: () => undefined, error: () => undefined };
-const open = (location: StoreLocation) => openStore(location, { log });
+const clock = createSystemClock({ startAt: null });
+const open = (location: StoreLocation) => openStore(location, { log, clock });
 
 it('shares its work between instances that start at once, one piece at a time over both', async () => {
   const fresh = await serverLocation?.();

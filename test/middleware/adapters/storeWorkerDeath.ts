@@ -4,11 +4,13 @@
  */
 import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
+import { createSystemClock } from '../../../middleware/src/adapters/clock/systemClock.ts';
 import { openStore } from '../../../middleware/src/adapters/store/openStore.ts';
 import { SyncError } from '../../../middleware/src/errors.ts';
 import { aPlan, aRequest } from '../ports/ledger.ts';
 
 const log = { warn: () => undefined, error: () => undefined };
+const clock = createSystemClock({ startAt: null });
 const [, , dataDir = ''] = process.argv;
 const codeOf = (error: unknown): string => (error instanceof SyncError ? error.code : String(error));
 const codes = async (calls: Promise<unknown>[]): Promise<string[]> =>
@@ -18,7 +20,7 @@ const codes = async (calls: Promise<unknown>[]): Promise<string[]> =>
 
 // Within Jest `process` is a copy that hears of no worker; this runs in a process of its own.
 const started = once(process, 'worker') as Promise<[Worker]>;
-const store = await openStore({ dataDir }, { log });
+const store = await openStore({ dataDir }, { log, clock });
 const { runStore } = store;
 const [worker] = await started;
 

@@ -3,6 +3,7 @@
  * is meant to be killed. Arguments: the data directory.
  */
 import { writeSync } from 'node:fs';
+import { createSystemClock } from '../../../middleware/src/adapters/clock/systemClock.ts';
 import { openStore } from '../../../middleware/src/adapters/store/openStore.ts';
 import type { SyncError } from '../../../middleware/src/errors.ts';
 import { aPlan, aPlanItem, aRequest, aRun } from '../ports/ledger.ts';
@@ -16,9 +17,10 @@ const acknowledge = (line: Acknowledged): void => {
 };
 
 const log = { warn: () => undefined, error: () => undefined };
+const clock = createSystemClock({ startAt: null });
 const [, , dataDir = ''] = process.argv;
 
-const store = await openStore({ dataDir }, { log }).catch((error: unknown) => {
+const store = await openStore({ dataDir }, { log, clock }).catch((error: unknown) => {
   const { code, message } = error as SyncError;
   acknowledge({ what: 'error', code, message });
   process.exit(1);

@@ -1,12 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { uuidv7 } from 'uuidv7';
 import type { Operation, Plan, Run, RunItemState } from '../../../middleware/src/contracts/index.ts';
+import type { Clock } from '../../../middleware/src/ports/clock.ts';
 import type { ItemUpdate, PlanItem, RunStore } from '../../../middleware/src/ports/runStore.ts';
 import { aPlan, aPlanItem, aRequest, aRun, noCounts } from './ledger.ts';
 
 /** A store of its own for one suite, and how it goes away. */
 export interface StoreFixture {
   readonly runStore: RunStore;
+  /** Business time, far from the machine's; it ticks with each look. */
+  readonly clock: Clock;
   remove(): Promise<void>;
 }
 
@@ -330,8 +333,9 @@ export function describeRunStore(name: string, openFixture: () => Promise<StoreF
         expect(await store.readItemsByKey(runId, [])).toEqual([]);
       });
 
-      it('stores the intent: before-image, one more attempt, the batch and the time', async () => {
+      it('stores the intent: before-image, one more attempt, the batch and the business time', async () => {
         const { runId } = await givenRun(3);
+        const from = fixture.clock.now();
         const before = { Name: 'Old "name"', Active_Property_Count__c: 2, Postal_Code__c: null };
         await store.saveIntent({ runId, batchNumber: 1, channel: 'collection', jobId: null, isDone: false }, [
           { rdsPropertyId: 'property-2', before, systemModstampBefore: '2026-01-05T11:00:00.000+0000' },
@@ -344,14 +348,17 @@ export function describeRunStore(name: string, openFixture: () => Promise<StoreF
           before,
           systemModstampBefore: '2026-01-05T11:00:00.000+0000',
         });
-        expect(Math.abs(Date.now() - Date.parse(first?.sentAt ?? ''))).toBeLessThan(60_000);
+        const sentAt = Date.parse(first?.sentAt ?? '');
+        expect(sentAt).toBeGreaterThan(from.getTime());
+        expect(sentAt).toBeLessThan(fixture.clock.now().getTime());
         await send(runId, [0], 2);
         expect(await item(runId, 0)).toMatchObject({ attempts: 2 });
         expect((await store.readBatchItems(runId, 2)).map(({ ordinal }) => ordinal)).toEqual([0]);
       });
 
-      it('sets the times of the states it enters, once', async () => {
+      it('sets the business times of the states it enters, once', async () => {
         const { runId } = await givenRun(1);
+        const from = fixture.clock.now();
         await send(runId, [0]);
         await settle(runId, [0], { state: 'accepted', wasCreated: true, stagingId: 'a13000000000001AAA' });
         const accepted = await item(runId, 0);
@@ -366,7 +373,11 @@ export function describeRunStore(name: string, openFixture: () => Promise<StoreF
           sentAt: accepted.sentAt,
           after: { Name: 'x' },
         });
-        expect(verified.endedAt).not.toBeNull();
+        const times = [verified.sentAt, verified.acceptedAt, verified.endedAt].map((at) =>
+          Date.parse(at ?? ''),
+        );
+        const bounds = [from, fixture.clock.now()].map((at) => at.getTime());
+        expect([bounds[0], ...times, bounds[1]]).toEqual([...bounds, ...times].sort((a, b) => a - b));
       });
 
       it.each(['verified', 'failed', 'quarantined', 'skipped'] as const)(

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Clock } from '../../ports/clock.ts';
 import type { RunStore } from '../../ports/runStore.ts';
 import type { Database } from './openDatabase.ts';
 import type { WorkInbox } from './openQueue.ts';
@@ -8,11 +9,11 @@ import { createRunRowStore } from './runRowStore.ts';
 import { toStoreError } from './toStoreError.ts';
 
 /** The run store over an open database. */
-export function createRunStore(database: Database, inbox: WorkInbox): RunStore {
+export function createRunStore(database: Database, inbox: WorkInbox, clock: Clock): RunStore {
   return translatingErrors<RunStore>({
     ...createPlanStore(database.tables, inbox),
     ...createRunRowStore(database.tables, inbox),
-    ...createRunItemStore(database.tables),
+    ...createRunItemStore(database.tables, clock),
     async health() {
       try {
         await sql`select 1`.execute(database.tables);

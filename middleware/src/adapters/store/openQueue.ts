@@ -6,7 +6,7 @@ import type { Database } from './openDatabase.ts';
 import type { StoreLog } from './storeLog.ts';
 import type { Tables } from './tables.ts';
 
-export interface StoreOptions {
+export interface WorkQueueOptions {
   readonly log: StoreLog;
   readonly retries?: Retries;
 }
@@ -47,7 +47,7 @@ const shutdownGraceMs = 1000;
 /** Starts pg-boss over the database and makes its queues. */
 export async function openQueue(
   database: Database,
-  { log, retries = defaultRetries }: StoreOptions,
+  { log, retries = defaultRetries }: WorkQueueOptions,
 ): Promise<{ runQueue: RunQueue; inbox: WorkInbox; close(): Promise<void> }> {
   const boss = new PgBoss({ ...database.bossOptions, ...supervision, schedule: false });
   boss.on('error', (error) => log.error({ err: error }, 'The queue met an error.'));

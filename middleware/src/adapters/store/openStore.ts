@@ -1,9 +1,15 @@
+import type { Clock } from '../../ports/clock.ts';
 import type { RunQueue } from '../../ports/runQueue.ts';
 import type { RunStore } from '../../ports/runStore.ts';
 import { createRunStore } from './createRunStore.ts';
 import { openDatabase, type StoreLocation } from './openDatabase.ts';
-import { openQueue, type StoreOptions } from './openQueue.ts';
+import { openQueue, type WorkQueueOptions } from './openQueue.ts';
 import { toStoreError } from './toStoreError.ts';
+
+export interface StoreOptions extends WorkQueueOptions {
+  /** What the items of runs are stamped with; the queue and its leases use the store's own time. */
+  readonly clock: Clock;
+}
 
 /**
  * Opens the operational store: with `dataDir` an embedded PostgreSQL that needs nothing installed and belongs to
@@ -21,7 +27,7 @@ export async function openStore(
       const queue = await openQueue(database, options);
       let closing: Promise<void> | undefined;
       return {
-        runStore: createRunStore(database, queue.inbox),
+        runStore: createRunStore(database, queue.inbox, options.clock),
         runQueue: queue.runQueue,
         close: () => (closing ??= queue.close().finally(() => database.close())),
       };

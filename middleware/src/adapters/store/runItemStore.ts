@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { RunItem } from '../../contracts/index.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { RunStore } from '../../ports/runStore.ts';
 import { countItems } from './countItems.ts';
 import { inChunks } from './inChunks.ts';
@@ -21,8 +22,8 @@ type RunItemStore = Pick<
   | 'nextBatchNumber'
 >;
 
-/** The items of runs and the batches they are delivered in. */
-export function createRunItemStore(database: Kysely<Tables>): RunItemStore {
+/** The items of runs, stamped with business time, and the batches they are delivered in. */
+export function createRunItemStore(database: Kysely<Tables>, clock: Clock): RunItemStore {
   const selectItems = (runId: string) =>
     database.selectFrom('runItem').select(runItemColumns).where('runId', '=', runId).orderBy('ordinal');
 
@@ -56,7 +57,7 @@ export function createRunItemStore(database: Kysely<Tables>): RunItemStore {
       selectItems(runId).where('batchNumber', '=', batchNumber).execute(),
 
     updateItems: (runId, updates) =>
-      database.transaction().execute((transaction) => updateItems(transaction, runId, updates)),
+      database.transaction().execute((transaction) => updateItems(transaction, runId, updates, clock.now())),
 
     saveIntent: ({ runId, batchNumber, ...batch }, items) =>
       database.transaction().execute(async (transaction) => {
@@ -66,7 +67,7 @@ export function createRunItemStore(database: Kysely<Tables>): RunItemStore {
           .onConflict((conflict) => conflict.columns(['runId', 'batchNumber']).doUpdateSet(batch))
           .execute();
         const intents = items.map((item) => ({ ...item, state: 'sent' as const }));
-        await updateItems(transaction, runId, intents, { batchNumber });
+        await updateItems(transaction, runId, intents, clock.now(), { batchNumber });
       }),
 
     async saveJob(runId, batchNumber, jobId) {
@@ -75,7 +76,7 @@ export function createRunItemStore(database: Kysely<Tables>): RunItemStore {
 
     saveOutcomes: (runId, batchNumber, updates, { isDone }) =>
       database.transaction().execute(async (transaction) => {
-        await updateItems(transaction, runId, updates);
+        await updateItems(transaction, runId, updates, clock.now());
         await updateBatch(transaction, runId, batchNumber, { isDone });
       }),
 

@@ -6,29 +6,32 @@ import { json } from './json.ts';
 import type { Tables } from './tables.ts';
 
 /**
- * Changes items of a run, each chunk in one statement. An item in a terminal state stays as it is: what is told
- * twice after a crash must not undo what was stored the first time. With `intent` each item begins one more attempt,
- * in that batch.
+ * Changes items of a run, each chunk in one statement; `at` is the business time of the states they enter. An item in
+ * a terminal state stays as it is: what is told twice after a crash must not undo what was stored the first time. With
+ * `intent` each item begins one more attempt, in that batch.
  */
 export async function updateItems(
   transaction: Transaction<Tables>,
   runId: string,
   updates: readonly ItemUpdate[],
+  at: Date,
   intent?: { batchNumber: number },
 ): Promise<void> {
-  for (const chunk of inChunks(updates)) await updateChunk(transaction, runId, chunk, intent);
+  for (const chunk of inChunks(updates)) await updateChunk(transaction, runId, chunk, at, intent);
 }
 
 async function updateChunk(
   transaction: Transaction<Tables>,
   runId: string,
   updates: readonly ItemUpdate[],
+  at: Date,
   intent: { batchNumber: number } | undefined,
 ): Promise<void> {
+  const now = sql`${at.toISOString()}::timestamptz`;
   const attempt =
     intent === undefined
-      ? sql`sent_at = case when ${isEntered} and change.state = 'sent' then now() else item.sent_at end`
-      : sql`attempts = item.attempts + 1, batch_number = ${intent.batchNumber}::integer, sent_at = now()`;
+      ? sql`sent_at = case when ${isEntered} and change.state = 'sent' then ${now} else item.sent_at end`
+      : sql`attempts = item.attempts + 1, batch_number = ${intent.batchNumber}::integer, sent_at = ${now}`;
   const { rows } = await sql<{ missing: string[] | null }>`
     with change as (
       select value, value ->> 'rdsPropertyId' as rds_property_id, value ->> 'state' as state
@@ -46,12 +49,12 @@ async function updateChunk(
         system_modstamp_before = ${givenText('systemModstampBefore')},
         system_modstamp_after = ${givenText('systemModstampAfter')},
         accepted_at = case
-          when ${isEntered} and change.state = 'accepted' then now()
+          when ${isEntered} and change.state = 'accepted' then ${now}
           -- What is verified has been accepted, even if nobody said so at the time.
-          when change.state = 'verified' then coalesce(item.accepted_at, now())
+          when change.state = 'verified' then coalesce(item.accepted_at, ${now})
           else item.accepted_at
         end,
-        ended_at = case when change.state in (${terminalStates}) then now() else item.ended_at end,
+        ended_at = case when change.state in (${terminalStates}) then ${now} else item.ended_at end,
         ${attempt}
       from change
       where item.run_id = ${runId}

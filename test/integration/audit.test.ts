@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Plan, Run } from '../../middleware/src/contracts/index.ts';
+import { flushAudit } from '../../middleware/src/delivery/flushAudit.ts';
+import type { Row } from '../../middleware/src/ports/warehouse.ts';
+import { openBench, openEngine, type Bench, type Engine } from './engine.ts';
+
+let bench: Bench;
+let engine: Engine;
+let plan: Plan;
+let run: Run;
+
+const flush = (): Promise<void> => flushAudit({ ...engine.deps, codeVersion: 'test' });
+const select = (sql: (name: (table: string) => string) => string): Promise<Row[]> =>
+  engine.deps.warehouse.query(sql((table) => engine.deps.warehouse.name(table)));
+const dashboard = async (): Promise<Record<string, number>> =>
+  Object.fromEntries(
+    (await select((name) => `select stage, count from ${name('sync_monitoring_dashboard')}`)).map((row) => [
+      String(row['stage']),
+      Number(row['count']),
+    ]),
+  );
+
+async function firstCreate(): Promise<string | undefined> {
+  for await (const [item] of bench.runStore.streamPlanItems(plan.planId, 'create'))
+    return item?.rdsPropertyId;
+  return undefined;
+}
+
+beforeAll(async () => {
+  bench = await openBench();
+  engine = await openEngine(bench);
+  plan = await engine.plan();
+  // One item that fails, so that success and failure are told apart.
+  await engine.control('PUT', 'automation', {
+    rejections: [{ keys: [await firstCreate()], on: 'insert', error: 'flowPicklist' }],
+  });
+  run = await engine.run(plan.planId, 'A');
+  await flush();
+  // The views see the audit at the business time of a plan.
+  await engine.plan();
+});
+afterAll(async () => {
+  await engine.close();
+  await bench.close();
+});
+
+describe('the audit of a run', () => {
+  it('shows on the dashboard what the run counted', async () => {
+    expect(run.counts).toMatchObject({ verified: run.counts.planned - 1, quarantined: 1 });
+    expect(await dashboard()).toMatchObject({
+      'Last 24 h Successful': run.counts.verified,
+      'Last 24 h Failed': run.counts.failed + run.counts.quarantined,
+    });
+  });
+
+  it('has one row per item, in business time', async () => {
+    const rows = await select(
+      (name) =>
+        `select sync_status, count(*) as n, min(sync_timestamp) as first_at, max(sync_timestamp) as last_at
+         from ${name('property_sync_audit_log')} where run_id = '${run.runId}'
+         group by sync_status order by sync_status`,
+    );
+    expect(rows.map((row) => [row['sync_status'], Number(row['n'])])).toEqual([
+      ['FAILED', 1],
+      ['SUCCESS', run.counts.verified],
+    ]);
+    for (const row of rows) {
+      expect((row['first_at'] as Date).getTime()).toBeGreaterThanOrEqual(Date.parse(run.startedAt ?? ''));
+      expect((row['last_at'] as Date).getTime()).toBeLessThanOrEqual(Date.parse(run.endedAt ?? ''));
+    }
+  });
+
+  it('adds nothing when it is carried again', async () => {
+    const rowCounts = () =>
+      select(
+        (name) =>
+          `select (select count(*) from ${name('sync_run')}) as runs,
+                  (select count(*) from ${name('sync_run_item')}) as items`,
+      );
+    const before = await rowCounts();
+    expect(before).toEqual([{ runs: 1n, items: BigInt(run.counts.planned) }]);
+    await flush();
+    // As after a crash between the warehouse and the store.
+    await flushAudit({
+      ...engine.deps,
+      runStore: { ...bench.runStore, pendingAudits: () => Promise.resolve([run.runId]) },
+      codeVersion: 'test',
+    });
+    expect(await rowCounts()).toEqual(before);
+  });
+});
