@@ -66,6 +66,12 @@ export const errorTable = {
     isRetryable: true,
     action: 'Wait until the other run has ended.',
   },
+  BRAKE_TRIPPED: {
+    status: 409,
+    exitCode: 1,
+    isRetryable: false,
+    action: 'Look at the causes of the failed records, mend them, make a new plan and run it.',
+  },
   VIEW_CHANGED: {
     status: 409,
     exitCode: 1,

@@ -19,7 +19,7 @@ import {
   type DeliveryDeps,
   type DeliverySettings,
 } from '../../middleware/src/delivery/deliveryDeps.ts';
-import { executeRun } from '../../middleware/src/delivery/executeRun.ts';
+import { executeRun, refuseRun } from '../../middleware/src/delivery/executeRun.ts';
 import { isEnded } from '../../middleware/src/delivery/runState.ts';
 import { startRun } from '../../middleware/src/delivery/startRun.ts';
 import { defaultMirrorSettings } from '../../middleware/src/mirror/refreshMirror.ts';
@@ -31,6 +31,8 @@ import { withSourceViews } from '../../middleware/src/planning/sourceViews.ts';
 import type { SqlFiles } from '../../middleware/src/planning/sqlFiles.ts';
 import { defaultViewSettings } from '../../middleware/src/planning/writeSyncContext.ts';
 import type { Clock } from '../../middleware/src/ports/clock.ts';
+import { SyncError } from '../../middleware/src/errors.ts';
+import type { Crm } from '../../middleware/src/ports/crm.ts';
 import type { RunStore } from '../../middleware/src/ports/runStore.ts';
 import { OrgClient, type OrgRecord } from '../../scripts/demo/orgClient.ts';
 import { writeBaseline } from '../../scripts/baseline/writeBaseline.ts';
@@ -93,16 +95,28 @@ export interface Engine {
   plan(): Promise<Plan>;
   /** Starts a run and executes it as the worker would. */
   run(planId: string, sync: Sync): Promise<Run>;
+  /** Executes a run, or goes on with it. */
+  execute(runId: string): Promise<Run>;
+  /** Executes a run and gives it out again after a failure that waiting can cure, as the queue does. */
+  runAsTheQueueWould(planId: string, sync: Sync): Promise<Run>;
+  /** Ends a run as the worker does when its attempts are spent. */
+  giveUp(runId: string): Promise<Run>;
+  /** Replaces methods of the crm port until the next call: for faults that no server can give on request. */
+  override(methods: Partial<Crm>): void;
   /** Stores a run without executing it. */
   queueRun(planId: string, sync: Sync): Promise<Run>;
-  /** Sends a control request to the org. */
-  control(method: 'PUT' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<void>;
+  /** Sends a control request to the org and returns its answer. */
+  control(method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
+  /** Edits a record as a person would. */
+  editByHand(stagingId: string, fields: Record<string, unknown>): Promise<void>;
   /** Live staging records, with these fields. */
   records(...fields: string[]): Promise<OrgRecord[]>;
   close(): Promise<void>;
 }
 
 export interface EngineOptions {
+  /** Longest wait of the middleware for an answer. */
+  readonly timeoutMs?: number;
   readonly settings?: Partial<DeliverySettings>;
   /** Changes the SQL before it is applied: a planted fault. */
   readonly changeSql?: (files: SqlFiles) => SqlFiles;
@@ -139,12 +153,14 @@ export async function openEngine(bench: Bench, options: EngineOptions = {}): Pro
     clientId: access.clientId,
     clientSecret: access.clientSecret,
     apiVersion: '66.0',
-    timeoutMs: 10_000,
+    timeoutMs: options.timeoutMs ?? 10_000,
     maxRetries: 3,
   });
+  const crm: Crm = new SalesforceCrm(session, settings.fieldMap, settings);
+  let overrides: Partial<Crm> = {};
   const deps: DeliveryDeps = {
     warehouse,
-    crm: new SalesforceCrm(session, settings.fieldMap, settings),
+    crm,
     runStore: bench.runStore,
     clock,
     sqlFiles,
@@ -152,6 +168,26 @@ export async function openEngine(bench: Bench, options: EngineOptions = {}): Pro
     pause: { wait: (ms) => wait(ms), jitter: () => 0.5 },
   };
   const org = new OrgClient(access);
+  const control: Engine['control'] = async (method, path, body) => {
+    const response = await fetch(`${access.url}/__local/${path}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+    return response.status === 204 ? undefined : response.json();
+  };
+  const execute = async (runId: string): Promise<Run> => {
+    const overridden = new Proxy(crm, {
+      get(target, name) {
+        const method: unknown = Reflect.get(overrides, name) ?? Reflect.get(target, name);
+        return typeof method === 'function' ? (method.bind(target) as unknown) : method;
+      },
+    });
+    await executeRun(runId, { ...deps, crm: overridden });
+    return found(await bench.runStore.readRun(runId));
+  };
   const runIds: string[] = [];
   const queueRun = async (planId: string, sync: Sync): Promise<Run> => {
     const runId = uuidv7();
@@ -170,19 +206,37 @@ export async function openEngine(bench: Bench, options: EngineOptions = {}): Pro
       await buildPlan(planId, deps);
       return found(await bench.runStore.readPlan(planId));
     },
-    async run(planId, sync) {
+    run: async (planId, sync) => execute((await queueRun(planId, sync)).runId),
+    execute,
+    async runAsTheQueueWould(planId, sync) {
       const { runId } = await queueRun(planId, sync);
-      await executeRun(runId, deps);
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await execute(runId);
+        } catch (error) {
+          if (attempt === 3 || !(error instanceof SyncError) || !error.isRetryable) throw error;
+        }
+      }
+    },
+    async giveUp(runId) {
+      await refuseRun(runId, new SyncError('SALESFORCE_UNAVAILABLE', 'Salesforce did not answer.'), deps);
       return found(await bench.runStore.readRun(runId));
     },
-    async control(method, path, body) {
-      const response = await fetch(`${access.url}/__local/${path}`, {
-        method,
-        ...(body === undefined
-          ? {}
-          : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-      });
-      if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+    override(methods) {
+      overrides = methods;
+    },
+    control,
+    async editByHand(stagingId, fields) {
+      const { accessToken } = (await control('POST', 'tokens', { user: 'admin' })) as { accessToken: string };
+      const response = await fetch(
+        `${access.url}/services/data/v66.0/sobjects/Product_Property__c/${stagingId}`,
+        {
+          method: 'PATCH',
+          headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
+          body: JSON.stringify(fields),
+        },
+      );
+      if (!response.ok) throw new Error(`The edit was refused: ${await response.text()}`);
     },
     records: (...fields) => org.records('Product_Property__c', ['Id', 'RDS_Property_ID__c', ...fields]),
     async close() {

@@ -18,7 +18,7 @@ export type RunItemState = z.infer<typeof runItemStateSchema>;
 /** States an item never leaves within its run. */
 export const terminalItemStates: readonly RunItemState[] = ['verified', 'failed', 'quarantined', 'skipped'];
 
-/** The error classes of docs/domain.md §11.3, and two that are found by reading back. */
+/** The error classes of docs/domain.md §11.3; and records that moved, were not sent, or read back otherwise. */
 export const errorClassSchema = z.enum([
   'permanentData',
   'permanentConfiguration',
@@ -28,6 +28,7 @@ export const errorClassSchema = z.enum([
   'authentication',
   'unknownOutcome',
   'moved',
+  'notSent',
   'verification',
 ]);
 export type ErrorClass = z.infer<typeof errorClassSchema>;

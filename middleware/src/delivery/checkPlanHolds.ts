@@ -1,4 +1,4 @@
-import { operationOf, type Plan, type Sync } from '../contracts/index.ts';
+import { operationOf, type Plan, type Run } from '../contracts/index.ts';
 import { SyncError } from '../errors.ts';
 import { refreshMirror } from '../mirror/refreshMirror.ts';
 import { checkViews } from '../planning/checkViews.ts';
@@ -11,10 +11,14 @@ const maxNamedRows = 20;
 
 /**
  * Asks, before anything is written, whether the plan still says what the views say now: the same settings, the same
- * views, a fresh source, and for each planned row of this sync the same values. Rows that have joined the queue since
- * are left for the next plan. Throws PLAN_STALE naming the rows that moved.
+ * views, a fresh source, and for each row that the run has still to write the same values. Rows that have joined the
+ * queue since are left for the next plan. Throws PLAN_STALE naming the rows that moved.
  */
-export async function checkPlanHolds(plan: Plan, sync: Sync, deps: DeliveryDeps): Promise<void> {
+export async function checkPlanHolds(
+  plan: Plan,
+  run: Pick<Run, 'runId' | 'sync'>,
+  deps: DeliveryDeps,
+): Promise<void> {
   const { warehouse, runStore, crm, clock, settings } = deps;
   if (plan.configHash !== configHash(settings)) {
     throw new SyncError('PLAN_STALE', 'The settings have changed since the plan was made.');
@@ -34,10 +38,13 @@ export async function checkPlanHolds(plan: Plan, sync: Sync, deps: DeliveryDeps)
   );
   await prepareViews(deps, businessTime);
 
-  const operation = operationOf[sync];
+  const operation = operationOf[run.sync];
+  const waiting = await waitingIds(run.runId, deps);
   const planned = new Map<string, string>();
   for await (const items of runStore.streamPlanItems(plan.planId, operation)) {
-    for (const { rdsPropertyId, rowHash } of items) planned.set(rdsPropertyId, rowHash);
+    for (const { rdsPropertyId, rowHash } of items) {
+      if (waiting.has(rdsPropertyId)) planned.set(rdsPropertyId, rowHash);
+    }
   }
   for await (const rows of readQueue(warehouse, operation, settings.fieldMap, { changesOnly: true })) {
     for (const { item } of rows) {
@@ -51,4 +58,17 @@ export async function checkPlanHolds(plan: Plan, sync: Sync, deps: DeliveryDeps)
     `${String(planned.size)} planned rows have changed since the plan was made.`,
     { details: named },
   );
+}
+
+/** A run that was interrupted has written some of its rows already; those have left the queue by right. */
+async function waitingIds(runId: string, { runStore }: DeliveryDeps): Promise<Set<string>> {
+  const ids = new Set<string>();
+  let afterOrdinal = -1;
+  for (;;) {
+    const items = await runStore.readItems(runId, { states: ['planned'], limit: 1_000, afterOrdinal });
+    const last = items.at(-1);
+    if (last === undefined) return ids;
+    afterOrdinal = last.ordinal;
+    for (const { rdsPropertyId } of items) ids.add(rdsPropertyId);
+  }
 }

@@ -2,72 +2,79 @@ import type { Run, RunItem } from '../contracts/index.ts';
 import { operationOf } from '../contracts/index.ts';
 import { SyncError } from '../errors.ts';
 import type { RecordOutcome } from '../ports/crm.ts';
-import { nextBatchSize } from './batchSize.ts';
+import { createBatchSizer } from './batchSize.ts';
 import type { DeliveryDeps } from './deliveryDeps.ts';
 import { prepareBatch } from './prepareBatch.ts';
 import { resolveUnknown } from './resolveUnknown.ts';
 import { settleOutcomes } from './settleOutcomes.ts';
 import { toRecordWrite } from './toRecordWrite.ts';
 
-/** Called between two batches; a text stops the delivery, with the reason. */
-export type ShouldStop = () => Promise<string | null>;
+/** Asked before each batch; anything but null stops the delivery. */
+export type ShouldStop<Reason> = () => Promise<Reason | null>;
+
+const maxRetryPauseMs = 30_000;
+
+/** What a batch told about the org. */
+interface BatchResult {
+  readonly isOverloaded: boolean;
+  /** Records were locked, the org was busy or an answer was lost: wait a little before they go again. */
+  readonly isPauseNeeded: boolean;
+}
 
 /**
  * Sends the planned items of a run in sObject Collections calls of at most 200, along the ramp. Before each call the
  * before-images and the intent are stored; after it every item has an outcome, a cause, or its place back in the line.
  * Returns the reason for stopping early, or null when no planned item is left.
  */
-export async function deliverByCollections(
+export async function deliverByCollections<Reason>(
   run: Run,
   deps: DeliveryDeps,
-  shouldStop: ShouldStop,
-): Promise<string | null> {
+  shouldStop: ShouldStop<Reason>,
+): Promise<Reason | null> {
   const { runStore, pause, settings } = deps;
   const ramp = settings.ramp.sizes[operationOf[run.sync]];
-  let safeSize = Number.POSITIVE_INFINITY;
-  let pauseMs = settings.retryPauseMs;
-  for (let sent = 0; ; sent += 1) {
+  const sizer = createBatchSizer(ramp);
+  let retryPauseMs = settings.retryPauseMs;
+  for (let batches = 0; ; batches += 1) {
+    const items = await runStore.readItems(run.runId, { states: ['planned'], limit: sizer.next() });
+    if (items.length === 0) return null;
     const stopReason = await shouldStop();
     if (stopReason !== null) return stopReason;
-    const size = nextBatchSize(ramp, sent, safeSize);
-    const items = await runStore.readItems(run.runId, { states: ['planned'], limit: size });
-    if (items.length === 0) return null;
     // A ramp gives people time to look before more is sent; after its last step there is nothing to wait for.
-    if (sent > 0 && sent < ramp.length) await pause.wait(settings.ramp.pauseMs);
+    if (batches > 0 && batches < ramp.length) await pause.wait(settings.ramp.pauseMs);
 
-    const { hasCapacityError, hasContention } = await deliverBatch(run, items, deps);
-    if (hasCapacityError) safeSize = Math.max(1, Math.floor(items.length / 2));
-    if (hasContention) {
-      await pause.wait(pauseMs * (0.5 + pause.jitter()));
-      pauseMs = Math.min(pauseMs * 2, 30_000);
+    const { isOverloaded, isPauseNeeded } = await deliverBatch(run, items, deps);
+    if (isOverloaded) sizer.overloaded(items.length);
+    else sizer.passed(items.length);
+    if (isPauseNeeded) {
+      await pause.wait(retryPauseMs * (0.5 + pause.jitter()));
+      retryPauseMs = Math.min(retryPauseMs * 2, maxRetryPauseMs);
     } else {
-      pauseMs = settings.retryPauseMs;
+      retryPauseMs = settings.retryPauseMs;
     }
   }
 }
 
-async function deliverBatch(
-  run: Run,
-  items: readonly RunItem[],
-  deps: DeliveryDeps,
-): Promise<{ hasCapacityError: boolean; hasContention: boolean }> {
-  const { runStore, crm, clock, pause, settings } = deps;
+async function deliverBatch(run: Run, items: readonly RunItem[], deps: DeliveryDeps): Promise<BatchResult> {
+  const { runStore, crm, clock, settings } = deps;
+  const { runId } = run;
   const operation = operationOf[run.sync];
   const records =
     operation === 'create'
       ? await crm.readByKeys(items.map(({ rdsPropertyId }) => rdsPropertyId))
       : await crm.readByIds(items.flatMap(({ stagingId }) => stagingId ?? []));
-  const { send, intents, skipped } = prepareBatch(items, records, settings.fieldMap);
-  if (skipped.length > 0) await runStore.updateItems(run.runId, skipped);
-  if (send.length === 0) return { hasCapacityError: false, hasContention: false };
+  const { send, intents, settled } = prepareBatch(items, records, settings.fieldMap);
+  if (settled.length > 0) await runStore.updateItems(runId, settled);
+  if (send.length === 0) return { isOverloaded: false, isPauseNeeded: false };
 
-  const batchNumber = await runStore.nextBatchNumber(run.runId);
+  const batchNumber = await runStore.nextBatchNumber(runId);
   await runStore.saveIntent(
-    { runId: run.runId, batchNumber, channel: 'collection', jobId: null, isDone: false },
+    { runId, batchNumber, channel: 'collection', jobId: null, isDone: false },
     intents,
   );
-  const stamp = { sentAt: clock.now().toISOString(), runId: run.runId };
-  let outcomes: RecordOutcome[];
+  const stamp = { sentAt: clock.now().toISOString(), runId };
+  let outcomes: readonly RecordOutcome[] = [];
+  let isAnswerLost = false;
   try {
     outcomes = await crm.writeRecords(
       operation === 'create' ? 'upsert' : 'update',
@@ -75,17 +82,32 @@ async function deliverBatch(
     );
   } catch (error) {
     if (!(error instanceof SyncError) || error.code !== 'SALESFORCE_UNAVAILABLE') throw error;
-    // The answer is lost, not the outcome.
-    await pause.wait(settings.lostAnswerPauseMs);
-    const attempted = await runStore.readBatchItems(run.runId, batchNumber);
-    const updates = await resolveUnknown(run, attempted, deps);
-    await runStore.saveOutcomes(run.runId, batchNumber, updates, { isDone: true });
-    return { hasCapacityError: false, hasContention: true };
+    // The answer is lost, not the outcome: every item is unknown until it has been read.
+    isAnswerLost = true;
+    await deps.pause.wait(settings.lostAnswerPauseMs);
   }
-  const { updates, hasCapacityError, hasContention } = settleOutcomes(send, outcomes, {
-    maxAttempts: settings.maxAttempts,
+  const sent = await runStore.readBatchItems(runId, batchNumber);
+  const { updates, hasCapacityError, hasContention } = settleOutcomes(sent, outcomes, {
     identityOf: ({ rdsPropertyId }) => rdsPropertyId,
+    batchSize: send.length,
+    maxAttempts: settings.maxAttempts,
   });
-  await runStore.saveOutcomes(run.runId, batchNumber, updates, { isDone: true });
-  return { hasCapacityError, hasContention };
+  const unknown = new Set(
+    updates.flatMap(({ rdsPropertyId, state }) => (state === 'unknown' ? rdsPropertyId : [])),
+  );
+  const resolved =
+    unknown.size === 0
+      ? []
+      : await resolveUnknown(
+          run,
+          sent.filter(({ rdsPropertyId }) => unknown.has(rdsPropertyId)),
+          deps,
+        );
+  await runStore.saveOutcomes(
+    runId,
+    batchNumber,
+    [...updates.filter(({ rdsPropertyId }) => !unknown.has(rdsPropertyId)), ...resolved],
+    { isDone: true },
+  );
+  return { isOverloaded: hasCapacityError, isPauseNeeded: hasContention || isAnswerLost || unknown.size > 0 };
 }

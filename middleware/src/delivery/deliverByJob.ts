@@ -11,6 +11,8 @@ import { settleOutcomes } from './settleOutcomes.ts';
 import { toRecordWrite } from './toRecordWrite.ts';
 
 const rowsPerPage = 1_000;
+/** Records of one transaction of a job, not adjustable (Bulk API 2.0 Developer Guide). Smaller ones go as collections. */
+const jobTransactionRecords = 200;
 
 /**
  * Sends the planned items of a run as one Bulk API 2.0 job. Before-images and intents are stored page by page, the job id
@@ -37,16 +39,17 @@ export async function deliverByJob(run: Run, deps: DeliveryDeps): Promise<void> 
       operation === 'create'
         ? await crm.readByKeys(items.map(({ rdsPropertyId }) => rdsPropertyId))
         : await crm.readByIds(items.flatMap(({ stagingId }) => stagingId ?? []));
-    const { intents, skipped } = prepareBatch(items, records, settings.fieldMap);
-    if (skipped.length > 0) await runStore.updateItems(run.runId, skipped);
+    const { intents, settled } = prepareBatch(items, records, settings.fieldMap);
+    if (settled.length > 0) await runStore.updateItems(run.runId, settled);
     if (intents.length > 0) await runStore.saveIntent(batch, intents);
     memberCount += intents.length;
   }
   if (memberCount === 0) return;
 
-  const jobId = await crm.openJob(operation === 'create' ? 'upsert' : 'update');
+  const writeOperation = operation === 'create' ? 'upsert' : 'update';
+  const jobId = await crm.openJob(writeOperation);
   await runStore.saveJob(run.runId, batchNumber, jobId); // A crash from here on is resumed by job id.
-  await crm.uploadJob(jobId, bulkFields(deps), uploadRows(run, deps));
+  await crm.uploadJob(jobId, writeOperation, bulkFields(deps), uploadRows(run, deps));
   await finishJob(run, { ...batch, jobId }, deps);
 }
 
@@ -93,7 +96,11 @@ async function saveJobOutcomes(
     const items = isCreate
       ? await runStore.readItemsByKey(run.runId, identities)
       : await runStore.readItemsByStagingId(run.runId, identities);
-    const { updates } = settleOutcomes(items, outcomes, { maxAttempts: settings.maxAttempts, identityOf });
+    const { updates } = settleOutcomes(items, outcomes, {
+      identityOf,
+      batchSize: jobTransactionRecords,
+      maxAttempts: settings.maxAttempts,
+    });
     await runStore.saveOutcomes(run.runId, batch.batchNumber, updates, { isDone: false });
   }
 }

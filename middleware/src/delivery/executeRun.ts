@@ -1,4 +1,4 @@
-import type { Run, RunItemState } from '../contracts/index.ts';
+import type { ItemError, Run, RunItemState } from '../contracts/index.ts';
 import { SyncError } from '../errors.ts';
 import { checkBrakes } from './brakes.ts';
 import { checkPlanHolds } from './checkPlanHolds.ts';
@@ -30,23 +30,36 @@ export async function executeRun(runId: string, deps: DeliveryDeps): Promise<voi
   }
 }
 
-/** Ends a run that cannot go on: what was not sent is skipped, what was sent keeps what is known of it. */
-export async function refuseRun(
-  runId: string,
-  error: SyncError,
-  { runStore, clock }: Pick<DeliveryDeps, 'runStore' | 'clock'>,
-): Promise<void> {
+/**
+ * Ends a run that cannot go on. What may have reached Salesforce is asked for once more, as far as Salesforce answers; what
+ * was not sent is skipped, and what stays unknown is called that.
+ */
+export async function refuseRun(runId: string, error: SyncError, deps: DeliveryDeps): Promise<void> {
+  const { runStore, clock } = deps;
   const { code, message, action, details } = error;
   const run = await runStore.readRun(runId);
   if (run === undefined || isEnded(run.state)) return;
-  const cause = { code, message: `Not sent: ${message}`, fields: [] };
-  await endItems(runId, ['planned'], 'skipped', { class: 'moved', ...cause }, runStore);
+  if (run.counts.attempted > 0) await settleWhatIsKnown(run, deps);
   await endItems(
-    runId,
-    ['sent', 'unknown', 'accepted'],
+    run,
+    ['planned'],
+    'skipped',
+    { class: 'notSent', code, message: `Not sent: ${message}` },
+    deps,
+  );
+  await endItems(
+    run,
+    ['accepted'],
     'failed',
-    { class: 'unknownOutcome', ...cause, message },
-    runStore,
+    { class: 'verification', code, message: `Accepted, but not read back: ${message}` },
+    deps,
+  );
+  await endItems(
+    run,
+    ['sent', 'unknown'],
+    'failed',
+    { class: 'unknownOutcome', code, message: `Sent, outcome unknown: ${message}` },
+    deps,
   );
   await runStore.endRun(runId, {
     state: transition(run.state, { type: 'refused' }),
@@ -54,6 +67,18 @@ export async function refuseRun(
     endedAt: clock.now().toISOString(),
     error: { code, message, action, details: [...details] },
   });
+}
+
+async function settleWhatIsKnown(run: Run, deps: DeliveryDeps): Promise<void> {
+  try {
+    // One look at a job that is still going on: whoever refuses a run does not wait for it.
+    const impatient = { ...deps, settings: { ...deps.settings, jobTimeoutMs: 0 } };
+    await resumeRun(run, impatient);
+    await verifyRun(run, impatient);
+  } catch (error) {
+    // Salesforce does not answer now. The items say so below, and the next plan sees the records afresh.
+    if (!(error instanceof SyncError)) throw error;
+  }
 }
 
 async function carryOut(run: Run, deps: DeliveryDeps): Promise<void> {
@@ -69,29 +94,30 @@ async function carryOut(run: Run, deps: DeliveryDeps): Promise<void> {
     return result;
   };
 
-  const { attempted, planned: itemCount } = await runStore.countItems(runId);
-  if (attempted === 0 && itemCount > 0) {
+  await resumeRun(run, deps);
+  const { waiting } = await runStore.countItems(runId);
+  let stopReason: StopReason | null = null;
+  if (waiting > 0) {
     const plan = await runStore.readPlan(run.planId);
     if (plan === undefined) throw new SyncError('NOT_FOUND', `The plan ${run.planId} of the run is gone.`);
-    await stage('check', 'checking the plan', () => checkPlanHolds(plan, run.sync, deps));
+    await stage('check', 'checking the plan', () => checkPlanHolds(plan, run, deps));
+    stopReason = await stage('deliver', 'writing', async () => {
+      if (waiting > settings.maxCollectionRows) await deliverByJob(run, deps);
+      return deliverByCollections(run, deps, () => reasonToStop(runId, deps));
+    });
   }
-  const stopReason = await stage('deliver', 'writing', async () => {
-    await resumeRun(run, deps);
-    const { waiting } = await runStore.countItems(runId);
-    if (waiting > settings.maxCollectionRows) await deliverByJob(run, deps);
-    return deliverByCollections(run, deps, () => reasonToStop(runId, deps));
-  });
   await stage('verify', 'reading back', () => verifyRun(run, deps));
-  if (stopReason !== null) {
-    const now = await runStore.readRun(runId);
-    // A person may have paused or canceled it meanwhile; only a brake changes the state from here.
-    if (now?.state === 'running') {
-      await runStore.updateRun(runId, {
-        state: transition('running', { type: 'brakeTripped' }),
-        stage: stopReason,
-      });
-    }
-    return;
+  // Somebody moved the run to another state; it stays there.
+  if (stopReason?.kind === 'asked') return;
+  const brake = stopReason === null ? null : new SyncError('BRAKE_TRIPPED', stopReason.text);
+  if (brake !== null) {
+    await endItems(
+      run,
+      ['planned'],
+      'skipped',
+      { class: 'notSent', code: brake.code, message: `Not sent: ${brake.message}` },
+      deps,
+    );
   }
   const { planned, verified } = await runStore.countItems(runId);
   await runStore.endRun(runId, {
@@ -99,28 +125,34 @@ async function carryOut(run: Run, deps: DeliveryDeps): Promise<void> {
     stage: null,
     endedAt: clock.now().toISOString(),
     timingsMs,
+    ...(brake === null
+      ? {}
+      : { error: { code: brake.code, message: brake.message, action: brake.action, details: [] } }),
   });
 }
 
-async function reasonToStop(runId: string, { runStore, settings }: DeliveryDeps): Promise<string | null> {
+type StopReason = { readonly kind: 'asked' } | { readonly kind: 'brake'; readonly text: string };
+
+async function reasonToStop(runId: string, { runStore, settings }: DeliveryDeps): Promise<StopReason | null> {
   const run = await runStore.readRun(runId);
-  if (run?.state !== 'running') return `the run is ${run?.state ?? 'gone'}`;
-  return checkBrakes(run.counts, settings.brakes);
+  if (run?.state !== 'running') return { kind: 'asked' };
+  const text = checkBrakes(run.counts, settings.brakes);
+  return text === null ? null : { kind: 'brake', text };
 }
 
 async function endItems(
-  runId: string,
+  { runId }: Run,
   from: readonly RunItemState[],
   state: RunItemState,
-  error: { class: 'moved' | 'unknownOutcome'; code: string; message: string; fields: string[] },
-  runStore: DeliveryDeps['runStore'],
+  error: Omit<ItemError, 'fields'>,
+  { runStore }: DeliveryDeps,
 ): Promise<void> {
   for (;;) {
     const items = await runStore.readItems(runId, { states: from, limit: 1_000 });
     if (items.length === 0) return;
     await runStore.updateItems(
       runId,
-      items.map(({ rdsPropertyId }) => ({ rdsPropertyId, state, error })),
+      items.map(({ rdsPropertyId }) => ({ rdsPropertyId, state, error: { ...error, fields: [] } })),
     );
   }
 }

@@ -3,17 +3,18 @@ import { normalizeCurrent } from '../planning/diffFields.ts';
 import type { StagingRecord } from '../ports/crm.ts';
 import type { ItemUpdate } from '../ports/runStore.ts';
 
-/** Items that may be sent, with their before-images; and items that have moved since the plan, which are not sent. */
+/** Items to send, with their before-images; and what became of the others without being sent now. */
 export interface PreparedBatch {
   readonly send: readonly RunItem[];
   readonly intents: readonly ItemUpdate[];
-  readonly skipped: readonly ItemUpdate[];
+  readonly settled: readonly ItemUpdate[];
 }
 
 /**
- * Compares a batch with the records read fresh from Salesforce. An update whose record is gone, has another key, or no
- * longer holds the planned `from` values is not written, and neither is a create whose key has several records
- * (docs/domain.md §9: the item ends as `skipped` with the reason, and the next plan sees it afresh).
+ * Compares a batch with the records read fresh from Salesforce. A record that already carries this run's stamp was
+ * written by an earlier attempt whose answer came too late, and is not written twice. An update whose record is gone, has
+ * another key, or no longer holds the planned `from` values is not written, and neither is a create whose key has several
+ * records (docs/domain.md §9: the item ends as `skipped` with the reason, and the next plan sees it afresh).
  */
 export function prepareBatch(
   items: readonly RunItem[],
@@ -24,29 +25,42 @@ export function prepareBatch(
   const byKey = Map.groupBy(records, ({ key }) => key?.toLowerCase() ?? '');
   const send: RunItem[] = [];
   const intents: ItemUpdate[] = [];
-  const skipped: ItemUpdate[] = [];
+  const settled: ItemUpdate[] = [];
   for (const item of items) {
-    const ownRecords = byKey.get(item.rdsPropertyId) ?? [];
+    const { rdsPropertyId } = item;
+    const ownRecords = byKey.get(rdsPropertyId) ?? [];
     const record = item.operation === 'update' ? byId.get(item.stagingId ?? '') : ownRecords[0];
+    const written = ownRecords.find(({ syncRunId }) => syncRunId === item.runId);
+    if (written !== undefined) {
+      settled.push(acceptedEarlier(item, written));
+      continue;
+    }
     const reason =
       item.operation === 'update' ? movedReason(item, record, fieldMap) : ambiguousReason(ownRecords);
     if (reason !== null) {
-      skipped.push({
-        rdsPropertyId: item.rdsPropertyId,
-        state: 'skipped',
-        error: { class: 'moved', code: reason.code, message: reason.message, fields: reason.fields },
-      });
+      settled.push({ rdsPropertyId, state: 'skipped', error: { class: 'moved', ...reason } });
       continue;
     }
     send.push(item);
     intents.push({
-      rdsPropertyId: item.rdsPropertyId,
-      before: record === undefined ? null : record.values,
-      systemModstampBefore: record?.systemModstamp ?? null,
+      rdsPropertyId,
       ...(record === undefined ? {} : { stagingId: record.id }),
+      // The first image is the one to go back to: a later attempt may see what an earlier one has written.
+      ...(item.attempts > 0
+        ? {}
+        : { before: record?.values ?? null, systemModstampBefore: record?.systemModstamp ?? null }),
     });
   }
-  return { send, intents, skipped };
+  return { send, intents, settled };
+}
+
+/** What an item becomes whose record carries the stamp of its run. */
+export function acceptedEarlier(
+  { rdsPropertyId, operation, before }: RunItem,
+  record: StagingRecord,
+): ItemUpdate {
+  const wasCreated = operation === 'create' && before === null;
+  return { rdsPropertyId, state: 'accepted', stagingId: record.id, wasCreated, error: null };
 }
 
 interface Reason {

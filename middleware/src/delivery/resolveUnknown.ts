@@ -1,6 +1,7 @@
 import type { Run, RunItem } from '../contracts/index.ts';
 import type { ItemUpdate } from '../ports/runStore.ts';
 import type { DeliveryDeps } from './deliveryDeps.ts';
+import { acceptedEarlier } from './prepareBatch.ts';
 
 /**
  * Finds out what became of items whose answer was lost, by reading them from Salesforce: a record that carries this
@@ -22,12 +23,10 @@ export async function resolveUnknown(
       .filter(({ syncRunId }) => syncRunId === run.runId)
       .map((record) => [record.key?.toLowerCase(), record]),
   );
-  return items.map(({ rdsPropertyId, operation, before, attempts }): ItemUpdate => {
+  return items.map((item): ItemUpdate => {
+    const { rdsPropertyId, attempts } = item;
     const record = written.get(rdsPropertyId);
-    if (record !== undefined) {
-      const wasCreated = operation === 'create' && before === null;
-      return { rdsPropertyId, state: 'accepted', stagingId: record.id, wasCreated, error: null };
-    }
+    if (record !== undefined) return acceptedEarlier(item, record);
     if (attempts < settings.maxAttempts) return { rdsPropertyId, state: 'planned' };
     return {
       rdsPropertyId,

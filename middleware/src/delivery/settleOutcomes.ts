@@ -1,6 +1,14 @@
-import type { RunItem } from '../contracts/index.ts';
+import type { ItemError, RunItem } from '../contracts/index.ts';
 import type { RecordOutcome } from '../ports/crm.ts';
 import type { ItemUpdate } from '../ports/runStore.ts';
+
+export interface SettleOptions {
+  /** What identified the row: the key, or for the updates of a job the record id. */
+  readonly identityOf: (item: RunItem) => string;
+  /** How many records shared a transaction: for a record alone there is no smaller batch to go to. */
+  readonly batchSize: number;
+  readonly maxAttempts: number;
+}
 
 /** What a batch of outcomes means for its items and for the batches to come. */
 export interface Settlement {
@@ -12,32 +20,28 @@ export interface Settlement {
 }
 
 /**
- * Joins outcomes to items by external id, never by position, and decides by error class (docs/domain.md §11.3): what
- * can pass later goes back to `planned`, what cannot is quarantined with its cause. An item without an outcome is
- * unknown, never silently done. `identityOf` names the column that identified the row: the key, or a record id.
+ * Joins outcomes to items by identity and decides by error class (docs/domain.md §11.3): what can pass later goes back to
+ * `planned`, what cannot is quarantined with its cause. An item without an outcome is unknown, never silently done. Items
+ * are given as they stand after the intent, so that `attempts` counts the attempt that is being settled.
  */
 export function settleOutcomes(
   items: readonly RunItem[],
   outcomes: readonly RecordOutcome[],
-  options: { maxAttempts: number; identityOf: (item: RunItem) => string },
+  { identityOf, batchSize, maxAttempts }: SettleOptions,
 ): Settlement {
   const byIdentity = new Map(outcomes.map((outcome) => [outcome.key.toLowerCase(), outcome]));
   let hasCapacityError = false;
   let hasContention = false;
   const updates = items.map((item): ItemUpdate => {
     const { rdsPropertyId } = item;
-    const outcome = byIdentity.get(options.identityOf(item).toLowerCase());
+    const outcome = byIdentity.get(identityOf(item).toLowerCase());
     if (outcome === undefined) return { rdsPropertyId, state: 'unknown' };
     if (outcome.kind === 'accepted') {
-      return {
-        rdsPropertyId,
-        state: 'accepted',
-        stagingId: outcome.id,
-        wasCreated: outcome.wasCreated,
-        error: null,
-      };
+      const { id, wasCreated } = outcome;
+      return { rdsPropertyId, state: 'accepted', stagingId: id, wasCreated, error: null };
     }
-    if (outcome.kind === 'unprocessed') return { rdsPropertyId, state: 'planned' };
+    const again = item.attempts < maxAttempts ? 'planned' : 'failed';
+    if (outcome.kind === 'unprocessed') return { rdsPropertyId, state: again, error: neverProcessed };
 
     const error = {
       class: outcome.class,
@@ -45,22 +49,25 @@ export function settleOutcomes(
       message: outcome.message,
       fields: [...outcome.fields],
     };
-    if (outcome.class === 'capacity') {
-      hasCapacityError = true;
-      // Alone in its batch and still too much: no smaller batch is left to try.
-      return items.length > 1
-        ? { rdsPropertyId, state: 'planned', error }
-        : { rdsPropertyId, state: 'failed', error };
+    switch (outcome.class) {
+      case 'capacity':
+        hasCapacityError = true;
+        return { rdsPropertyId, state: batchSize > 1 ? 'planned' : 'failed', error };
+      case 'contention':
+      case 'transient':
+      case 'authentication':
+        hasContention = true;
+        return { rdsPropertyId, state: again, error };
+      default:
+        return { rdsPropertyId, state: 'quarantined', error };
     }
-    if (
-      outcome.class === 'contention' ||
-      outcome.class === 'transient' ||
-      outcome.class === 'authentication'
-    ) {
-      hasContention = true;
-      return { rdsPropertyId, state: item.attempts + 1 < options.maxAttempts ? 'planned' : 'failed', error };
-    }
-    return { rdsPropertyId, state: 'quarantined', error };
   });
   return { updates, hasCapacityError, hasContention };
 }
+
+const neverProcessed: ItemError = {
+  class: 'transient',
+  code: 'NOT_PROCESSED',
+  message: 'Salesforce took the record and did not process it.',
+  fields: [],
+};

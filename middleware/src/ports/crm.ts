@@ -69,18 +69,18 @@ export interface Crm {
   readByKeys(keys: readonly string[]): Promise<StagingRecord[]>;
   /** The live rows that carry this run's stamp, in chunks: the read-back of a large run. */
   streamRunRecords(runId: string): AsyncIterable<StagingRecord[]>;
-  /** Sends at most 200 records in one call, each on its own; must return one outcome per record, in any order. */
+  /** Sends at most 200 records in one call, each on its own; returns outcomes in any order; a record without one is unknown. */
   writeRecords(operation: WriteOperation, records: readonly RecordWrite[]): Promise<RecordOutcome[]>;
   openJob(operation: WriteOperation): Promise<string>;
   /** Uploads the rows and closes the job. Columns are `fields`; a field a row lacks is left as it is. */
   uploadJob(
     jobId: string,
+    operation: WriteOperation,
     fields: readonly string[],
     records: AsyncIterable<readonly RecordWrite[]>,
   ): Promise<void>;
-  readJob(
-    jobId: string,
-  ): Promise<{ state: JobState; processed: number; failed: number; message: string | null }>;
+  readJob(jobId: string): Promise<{ state: JobState; message: string | null }>;
+  /** Aborts a job that has not been uploaded; one that has ended stays as it is. */
   abortJob(jobId: string): Promise<void>;
   /** Outcomes of an ended job: accepted, rejected and unprocessed, in any order, in chunks. */
   streamJobOutcomes(jobId: string, operation: WriteOperation): AsyncIterable<RecordOutcome[]>;

@@ -1,25 +1,49 @@
 import { describe, expect, it } from '@jest/globals';
-import { nextBatchSize } from '../../../middleware/src/delivery/batchSize.ts';
+import { createBatchSizer } from '../../../middleware/src/delivery/batchSize.ts';
 import { checkBrakes, defaultBrakeSettings } from '../../../middleware/src/delivery/brakes.ts';
 import { fitsBulkFile } from '../../../middleware/src/delivery/fitsBulkFile.ts';
 
-describe('nextBatchSize', () => {
-  it.each([
-    [0, 50],
-    [1, 100],
-    [2, 200],
-    [9, 200],
-  ])('follows the ramp: batch %i carries %i', (batchesSent, size) => {
-    expect(nextBatchSize([50, 100, 200], batchesSent, Infinity)).toBe(size);
-  });
-
-  it('stays at what the automation has been seen to bear, and never below one', () => {
-    expect(nextBatchSize([50, 100, 200], 5, 60)).toBe(60);
-    expect(nextBatchSize([50, 100, 200], 5, 0)).toBe(1);
+describe('createBatchSizer', () => {
+  it('follows the ramp, and its last step from then on', () => {
+    const sizer = createBatchSizer([50, 100, 200]);
+    const sizes = Array.from({ length: 5 }, () => {
+      const size = sizer.next();
+      sizer.passed(size);
+      return size;
+    });
+    expect(sizes).toEqual([50, 100, 200, 200, 200]);
   });
 
   it('never exceeds the 200 records of a Collections call', () => {
-    expect(nextBatchSize([500], 0, Infinity)).toBe(200);
+    expect(createBatchSizer([500]).next()).toBe(200);
+  });
+
+  it('halves what is too much until it passes, and stays there', () => {
+    const sizer = createBatchSizer([200]);
+    const sizes: number[] = [];
+    for (let batch = 0; batch < 6; batch += 1) {
+      const size = sizer.next();
+      sizes.push(size);
+      if (size > 60) sizer.overloaded(size);
+      else sizer.passed(size);
+    }
+    expect(sizes).toEqual([200, 100, 50, 50, 50, 50]);
+  });
+
+  it('goes back to a size that has passed', () => {
+    const sizer = createBatchSizer([50, 200]);
+    sizer.passed(50);
+    sizer.overloaded(200);
+    expect(sizer.next()).toBe(50);
+  });
+
+  it('does not let one record that is too much alone slow down the rest', () => {
+    const sizer = createBatchSizer([4]);
+    for (const size of [4, 2, 1]) {
+      expect(sizer.next()).toBe(size);
+      sizer.overloaded(size);
+    }
+    expect(sizer.next()).toBe(4);
   });
 });
 

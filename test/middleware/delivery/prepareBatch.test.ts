@@ -22,15 +22,15 @@ describe('prepareBatch', () => {
           systemModstampBefore: record.systemModstamp,
         },
       ],
-      skipped: [],
+      settled: [],
     });
   });
 
   it('does not send an update over a value that somebody changed after the plan', () => {
     const moved = aStagingRecord({ values: mappedValues({ Name: 'Maple Court (old)' }) });
-    const { send, skipped } = prepareBatch([update], [moved], defaultFieldMap);
+    const { send, settled } = prepareBatch([update], [moved], defaultFieldMap);
     expect(send).toEqual([]);
-    expect(skipped).toMatchObject([
+    expect(settled).toMatchObject([
       { state: 'skipped', error: { class: 'moved', code: 'RECORD_MOVED', fields: ['Name'] } },
     ]);
   });
@@ -41,12 +41,12 @@ describe('prepareBatch', () => {
   });
 
   it('skips an update whose record is gone, or belongs to another property now', () => {
-    const { skipped: gone } = prepareBatch([update], [], defaultFieldMap);
+    const { settled: gone } = prepareBatch([update], [], defaultFieldMap);
     expect(gone).toMatchObject([{ state: 'skipped', error: { code: 'RECORD_GONE' } }]);
     const other = aStagingRecord({ key: '0b6f0000-0000-4000-8000-000000000002' });
-    const { send, skipped } = prepareBatch([update], [other], defaultFieldMap);
+    const { send, settled } = prepareBatch([update], [other], defaultFieldMap);
     expect(send).toEqual([]);
-    expect(skipped).toMatchObject([{ state: 'skipped', error: { code: 'KEY_CHANGED' } }]);
+    expect(settled).toMatchObject([{ state: 'skipped', error: { code: 'KEY_CHANGED' } }]);
   });
 
   it('stores that a create found nothing, and the before-image where it found a row after all', () => {
@@ -60,8 +60,35 @@ describe('prepareBatch', () => {
 
   it('does not send a create whose key several records carry', () => {
     const records = [aStagingRecord(), aStagingRecord({ id: 'a13ZZ000000000BYAQ' })];
-    const { send, skipped } = prepareBatch([aRunItem()], records, defaultFieldMap);
+    const { send, settled } = prepareBatch([aRunItem()], records, defaultFieldMap);
     expect(send).toEqual([]);
-    expect(skipped).toMatchObject([{ state: 'skipped', error: { code: 'SEVERAL_RECORDS' } }]);
+    expect(settled).toMatchObject([{ state: 'skipped', error: { code: 'SEVERAL_RECORDS' } }]);
+  });
+
+  it('takes a record that carries the stamp of this run as written by an earlier attempt, and does not write it twice', () => {
+    for (const item of [update, aRunItem()]) {
+      const late = aStagingRecord({
+        syncRunId: item.runId,
+        values: mappedValues({ Name: 'Maple Court North' }),
+      });
+      expect(prepareBatch([item], [late], defaultFieldMap)).toEqual({
+        send: [],
+        intents: [],
+        settled: [
+          {
+            rdsPropertyId: item.rdsPropertyId,
+            state: 'accepted',
+            stagingId: late.id,
+            wasCreated: item.operation === 'create',
+            error: null,
+          },
+        ],
+      });
+    }
+  });
+
+  it('keeps the first before-image when an item is sent again', () => {
+    const [intent] = prepareBatch([{ ...update, attempts: 1 }], [aStagingRecord()], defaultFieldMap).intents;
+    expect(intent).toEqual({ rdsPropertyId: update.rdsPropertyId, stagingId: 'a13ZZ000000000AYAQ' });
   });
 });

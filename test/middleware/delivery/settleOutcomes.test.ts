@@ -8,6 +8,7 @@ const keys = ['a', 'b', 'c'];
 const items = keys.map((rdsPropertyId, ordinal) => aRunItem({ rdsPropertyId, ordinal }));
 const options = {
   maxAttempts: 4,
+  batchSize: 3,
   identityOf: ({ rdsPropertyId }: { rdsPropertyId: string }) => rdsPropertyId,
 };
 const rejected = (key: string, errorClass: ErrorClass): RecordOutcome => ({
@@ -28,7 +29,11 @@ describe('settleOutcomes', () => {
     ];
     expect(settleOutcomes(items, outcomes, options).updates).toEqual([
       { rdsPropertyId: 'a', state: 'accepted', stagingId: 'id-a', wasCreated: true, error: null },
-      { rdsPropertyId: 'b', state: 'planned' },
+      {
+        rdsPropertyId: 'b',
+        state: 'planned',
+        error: { class: 'transient', code: 'NOT_PROCESSED', message: expect.any(String), fields: [] },
+      },
       { rdsPropertyId: 'c', state: 'accepted', stagingId: 'id-c', wasCreated: false, error: null },
     ]);
   });
@@ -56,17 +61,22 @@ describe('settleOutcomes', () => {
     });
   });
 
-  it('gives up on a locked record after the last attempt', () => {
-    const tired = aRunItem({ rdsPropertyId: 'a', attempts: 3 });
+  it('gives up on a locked record, and on one that is never processed, after the last attempt', () => {
+    const tired = aRunItem({ rdsPropertyId: 'a', attempts: 4 });
     const settlement = settleOutcomes([tired], [rejected('a', 'contention')], options);
     expect(settlement).toMatchObject({ updates: [{ state: 'failed' }], hasContention: true });
-  });
-
-  it('asks for smaller batches on a capacity error, and fails a record that is too much alone', () => {
-    expect(settleOutcomes(items, [rejected('a', 'capacity')], options).hasCapacityError).toBe(true);
-    const alone = items.slice(0, 1);
-    expect(settleOutcomes(alone, [rejected('a', 'capacity')], options).updates).toMatchObject([
+    expect(settleOutcomes([tired], [{ key: 'a', kind: 'unprocessed' }], options).updates).toMatchObject([
       { state: 'failed' },
     ]);
+  });
+
+  it('asks for smaller batches on a capacity error, and fails a record that was too much alone', () => {
+    const outcomes = [rejected('a', 'capacity')];
+    expect(settleOutcomes(items, outcomes, options).hasCapacityError).toBe(true);
+    const [first] = items.slice(0, 1);
+    const settle = (batchSize: number) =>
+      settleOutcomes(first === undefined ? [] : [first], outcomes, { ...options, batchSize });
+    expect(settle(1).updates).toMatchObject([{ state: 'failed' }]);
+    expect(settle(200).updates).toMatchObject([{ state: 'planned' }]);
   });
 });

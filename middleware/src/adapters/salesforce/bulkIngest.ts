@@ -1,9 +1,9 @@
-import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
 import { keyMapping, stagingObject } from '../../contracts/index.ts';
+import { SyncError } from '../../errors.ts';
 import type { JobState, RecordOutcome, RecordWrite, WriteOperation } from '../../ports/crm.ts';
 import { resultRows } from './resultRows.ts';
-import { classifyRowError, toSyncError } from './salesforceErrors.ts';
+import { classifyRowError } from './salesforceErrors.ts';
 import type { SalesforceSession } from './salesforceSession.ts';
 import { toCell } from './stagingFields.ts';
 
@@ -18,8 +18,6 @@ const jobStates: Readonly<Record<string, JobState>> = {
 
 interface JobInfo {
   readonly state: string;
-  readonly numberRecordsProcessed?: number;
-  readonly numberRecordsFailed?: number;
   readonly errorMessage?: string;
 }
 
@@ -66,48 +64,34 @@ export class BulkIngest {
         );
       }
     }
-    await this.session.ensureToken('uploading a job');
-    try {
-      await this.session.connection.bulk2.job('ingest', { id: jobId }).uploadData(Readable.from(csv()));
-    } catch (error) {
-      throw toSyncError(error, 'uploading a job');
-    }
-    await this.session.read({
-      method: 'PATCH',
-      path: `/jobs/ingest/${jobId}`,
-      body: { state: 'UploadComplete' },
-      what: 'closing a job',
-    });
+    await this.session.uploadText(`/jobs/ingest/${jobId}/batches`, csv(), 'uploading a job');
+    await this.move(jobId, 'UploadComplete', 'closing a job');
   }
 
-  async read(jobId: string): Promise<{
-    state: JobState;
-    operation: WriteOperation;
-    processed: number;
-    failed: number;
-    message: string | null;
-  }> {
-    const info = await this.session.read<JobInfo & { operation: string }>({
+  /**
+   * Moves a job to a state. The request may have worked although its answer was lost; a job that has left `Open` then
+   * refuses the repetition, and that is as good as a yes.
+   */
+  private async move(jobId: string, state: 'UploadComplete' | 'Aborted', what: string): Promise<void> {
+    try {
+      await this.session.read({ method: 'PATCH', path: `/jobs/ingest/${jobId}`, body: { state }, what });
+    } catch (error) {
+      if (!(error instanceof SyncError) || error.code !== 'SALESFORCE_REJECTED') throw error;
+      if ((await this.read(jobId)).state === 'open') throw error;
+    }
+  }
+
+  async read(jobId: string): Promise<{ state: JobState; message: string | null }> {
+    const info = await this.session.read<JobInfo>({
       method: 'GET',
       path: `/jobs/ingest/${jobId}`,
       what: 'reading a job',
     });
-    return {
-      state: jobStates[info.state] ?? 'inProgress',
-      operation: info.operation === 'upsert' ? 'upsert' : 'update',
-      processed: info.numberRecordsProcessed ?? 0,
-      failed: info.numberRecordsFailed ?? 0,
-      message: info.errorMessage ?? null,
-    };
+    return { state: jobStates[info.state] ?? 'inProgress', message: info.errorMessage ?? null };
   }
 
   async abort(jobId: string): Promise<void> {
-    await this.session.read({
-      method: 'PATCH',
-      path: `/jobs/ingest/${jobId}`,
-      body: { state: 'Aborted' },
-      what: 'aborting a job',
-    });
+    await this.move(jobId, 'Aborted', 'aborting a job');
   }
 
   /** All three result files. Outcomes carry the column that identified the row: the key, or for updates the record id. */
@@ -135,11 +119,11 @@ export class BulkIngest {
   }
 
   private async *results(jobId: string, file: string): AsyncIterable<Record<string, string>[]> {
-    const response = await this.session.openStream(
+    const { body } = await this.session.openStream(
       `/jobs/ingest/${jobId}/${file}`,
       `reading the ${file} of a job`,
     );
-    yield* resultRows(response);
+    yield* resultRows(body);
   }
 }
 

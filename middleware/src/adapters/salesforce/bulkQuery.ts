@@ -31,12 +31,12 @@ export async function* bulkQuery(
   let locator: string | null = null;
   do {
     const page: string = locator === null ? '' : `&locator=${encodeURIComponent(locator)}`;
-    const response = await session.openStream(
+    const stream = await session.openStream(
       `/jobs/query/${id}/results?maxRecords=${String(pageRows)}${page}`,
       request.what,
     );
-    yield* resultRows(response);
-    locator = response.headers.get('sforce-locator');
+    yield* resultRows(stream.body);
+    locator = stream.locator;
   } while (locator !== null && locator !== 'null');
 }
 

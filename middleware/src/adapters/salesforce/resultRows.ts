@@ -1,13 +1,14 @@
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 
-/** Rows of a result file by column name, in chunks of at most `chunkRows`, parsed as they arrive. */
+/** Rows of a result file by column name, in chunks of at most `chunkRows`, parsed as the bytes arrive. */
 export async function* resultRows(
-  response: Response,
+  body: AsyncIterable<Uint8Array>,
   chunkRows = 1_000,
 ): AsyncIterable<Record<string, string>[]> {
-  if (response.body === null) return;
-  const parser = Readable.fromWeb(response.body).pipe(parse({ columns: true, bom: true }));
+  const parser = parse({ columns: true, bom: true });
+  // An error of either end reaches the reader of the parser, below; the callback has nothing to add.
+  pipeline(Readable.from(body), parser, () => undefined);
   let chunk: Record<string, string>[] = [];
   for await (const row of parser as AsyncIterable<Record<string, string>>) {
     chunk.push(row);

@@ -167,27 +167,25 @@ export class SalesforceCrm implements Crm {
       },
       what: operation === 'upsert' ? 'creating records' : 'updating records',
     });
-    // Collections answer in the order of the request (REST API Developer Guide); the engine checks each against its key
-    // when it reads the record back.
-    return records.map(({ key }, index) => toOutcome(key, results[index]));
+    // Collections answer in the order of the request (REST API Developer Guide) and name no key; an update's answer must
+    // name the record that was sent. A record without such an answer has no outcome, and is asked for by key.
+    return records.flatMap((record, index) => toOutcome(record, results[index]) ?? []);
   }
 
   openJob(operation: WriteOperation): Promise<string> {
     return this.ingest.open(operation);
   }
 
-  async uploadJob(
+  uploadJob(
     jobId: string,
+    operation: WriteOperation,
     fields: readonly string[],
     records: AsyncIterable<readonly RecordWrite[]>,
   ): Promise<void> {
-    const { operation } = await this.ingest.read(jobId);
-    await this.ingest.upload(jobId, operation, fields, records);
+    return this.ingest.upload(jobId, operation, fields, records);
   }
 
-  readJob(
-    jobId: string,
-  ): Promise<{ state: JobState; processed: number; failed: number; message: string | null }> {
+  readJob(jobId: string): Promise<{ state: JobState; message: string | null }> {
     return this.ingest.read(jobId);
   }
 
@@ -243,9 +241,10 @@ export class SalesforceCrm implements Crm {
   }
 }
 
-function toOutcome(key: string, result: SaveResult | undefined): RecordOutcome {
-  if (result === undefined) return { key, kind: 'unprocessed' };
-  if (result.success && result.id !== null) {
+function toOutcome({ key, id }: RecordWrite, result: SaveResult | undefined): RecordOutcome | null {
+  if (result === undefined) return null;
+  if (result.success) {
+    if (result.id === null || (id !== null && result.id !== id)) return null;
     return { key, kind: 'accepted', id: result.id, wasCreated: result.created === true };
   }
   const error = result.errors[0];

@@ -1,6 +1,8 @@
 import jsforce from 'jsforce';
 import pRetry from 'p-retry';
 import { SyncError } from '../../errors.ts';
+import { FetchTransport } from './fetchTransport.ts';
+import { readBody } from './readBody.ts';
 import { toSyncError } from './salesforceErrors.ts';
 
 export interface SalesforceSettings {
@@ -9,7 +11,7 @@ export interface SalesforceSettings {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly apiVersion: string;
-  /** Longest wait for one answer. */
+  /** Longest wait for one answer; for a stream, longest time in which nothing more comes. */
   readonly timeoutMs: number;
   /** How often a read is tried again after the first time. */
   readonly maxRetries: number;
@@ -24,17 +26,25 @@ export interface SalesforceRequest {
   readonly what: string;
 }
 
-/** Renewals closer together than this mean that a fresh token is refused too: stop, rather than ask for ever. */
-const renewalPauseMs = 2_000;
+/** A stream of bytes and the header that says where the next page begins. */
+export interface ByteStream {
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly locator: string | null;
+}
+
+/** So many refused tokens in a row, each just issued, mean that another one will not help. */
+const maxRefusedTokens = 2;
+const uploadTimeoutMs = 30 * 60_000;
 
 /**
- * One authenticated session with an org, by the client-credentials flow (no user and no password is involved). A
- * refused token is renewed once and the request repeated by jsforce; every other failure leaves as a `SyncError`.
+ * One authenticated session with an org through jsforce, by the client-credentials flow (no user and no password is
+ * involved). A refused token is renewed and the request repeated; every other failure leaves as a `SyncError`.
  */
 export class SalesforceSession {
   readonly connection: jsforce.Connection;
   private readonly settings: SalesforceSettings;
-  private renewedAt = -Infinity;
+  private refusedTokens = 0;
+  private renewalError: SyncError | null = null;
 
   constructor(settings: SalesforceSettings) {
     this.settings = settings;
@@ -58,6 +68,12 @@ export class SalesforceSession {
         );
       },
     });
+    const transport = new FetchTransport(settings.timeoutMs, (status) => {
+      if (status !== 401) this.refusedTokens = 0;
+    });
+    this.connection._transport = transport;
+    // Token requests answer by their own rules: a success there does not show that the token is good.
+    this.connection.oauth2._transport = new FetchTransport(settings.timeoutMs, () => undefined);
   }
 
   /** Sends a request whose repetition is harmless: tried again on lost answers, 429 and 5xx, with jitter. */
@@ -70,29 +86,52 @@ export class SalesforceSession {
     return this.send<Answer>(request);
   }
 
-  /**
-   * Opens a result as a stream of bytes. jsforce keeps an answer in memory as a whole, which large results must not be;
-   * so this goes through fetch with jsforce's session.
-   */
-  async openStream(path: string, what: string): Promise<Response> {
+  /** Opens a result as a stream of bytes: jsforce would hold it in memory as a whole. */
+  async openStream(path: string, what: string): Promise<ByteStream> {
     return this.repeat(async () => {
-      await this.ensureToken(what);
-      let response = await this.fetchOnce(path, what);
-      if (response.status === 401) {
-        await this.renewOrThrow(what);
-        response = await this.fetchOnce(path, what);
-      }
-      if (response.ok && response.body !== null) return response;
-      const body = await response.text();
-      throw toSyncError(parseError(body, response.status), what);
+      const response = await this.fetchWithToken(path, what, {
+        headers: { accept: 'text/csv' },
+        signal: AbortSignal.timeout(this.settings.timeoutMs),
+      });
+      return {
+        body: readBody(response, { idleTimeoutMs: this.settings.timeoutMs, what }),
+        locator: response.headers.get('sforce-locator'),
+      };
     });
+  }
+
+  /**
+   * Sends a file as a stream, once. If the source of the text fails, its error is thrown and the file is not complete.
+   */
+  async uploadText(path: string, text: AsyncIterable<string>, what: string): Promise<void> {
+    const failure: { source?: unknown } = {};
+    async function* watched(): AsyncIterable<Uint8Array> {
+      try {
+        for await (const part of text) yield Buffer.from(part);
+      } catch (error) {
+        failure.source = error;
+        throw error;
+      }
+    }
+    try {
+      const response = await this.fetchWithToken(path, what, {
+        method: 'PUT',
+        headers: { 'content-type': 'text/csv' },
+        body: ReadableStream.from(watched()),
+        duplex: 'half',
+        signal: AbortSignal.timeout(uploadTimeoutMs),
+      });
+      await response.body?.cancel();
+    } catch (error) {
+      throw 'source' in failure ? failure.source : error;
+    }
   }
 
   usage(): { used: number; limit: number } | null {
     return this.connection.limitInfo.apiUsage ?? null;
   }
 
-  async repeat<Answer>(attempt: () => Promise<Answer>): Promise<Answer> {
+  private async repeat<Answer>(attempt: () => Promise<Answer>): Promise<Answer> {
     return pRetry(attempt, {
       retries: this.settings.maxRetries,
       minTimeout: 250,
@@ -105,35 +144,60 @@ export class SalesforceSession {
   private async send<Answer>({ method, path, body, what }: SalesforceRequest): Promise<Answer> {
     await this.ensureToken(what);
     try {
-      return await this.connection.request<Answer>(
-        {
-          method,
-          url: `/services/data/v${this.settings.apiVersion}${path}`,
-          ...(body === undefined
-            ? {}
-            : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-        },
-        // Repeating is decided here, by what the request does, and not by its method.
-        { timeout: this.settings.timeoutMs, retry: { maxRetries: 0 } },
-      );
+      return await this.connection.request<Answer>({
+        method,
+        url: `/services/data/v${this.settings.apiVersion}${path}`,
+        ...(body === undefined
+          ? {}
+          : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      });
+    } catch (error) {
+      // jsforce keeps only the text of an error that ended a renewal.
+      throw this.takeRenewalError() ?? toSyncError(error, what);
+    }
+  }
+
+  /** One request by fetch with jsforce's session. A body that is a stream cannot be sent twice: then a 401 is thrown. */
+  private async fetchWithToken(path: string, what: string, init: RequestInit): Promise<Response> {
+    await this.ensureToken(what);
+    let response = await this.fetchOnce(path, what, init);
+    if (response.status === 401) {
+      await response.body?.cancel();
+      await this.renewOrThrow(what);
+      if (init.body != null) {
+        throw new SyncError(
+          'SALESFORCE_UNAVAILABLE',
+          `The session had ended while ${what}; it has been renewed.`,
+        );
+      }
+      response = await this.fetchOnce(path, what, init);
+    }
+    if (response.ok) {
+      this.refusedTokens = 0;
+      return response;
+    }
+    throw toSyncError(parseError(await response.text(), response.status), what);
+  }
+
+  private async fetchOnce(path: string, what: string, init: RequestInit): Promise<Response> {
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${this.connection.accessToken ?? ''}`);
+    const url = `${this.connection.instanceUrl}/services/data/v${this.settings.apiVersion}${path}`;
+    try {
+      return await fetch(url, { ...init, headers });
     } catch (error) {
       throw toSyncError(error, what);
     }
   }
 
-  private async fetchOnce(path: string, what: string): Promise<Response> {
-    try {
-      return await fetch(`${this.connection.instanceUrl}/services/data/v${this.settings.apiVersion}${path}`, {
-        headers: { authorization: `Bearer ${this.connection.accessToken ?? ''}`, accept: 'text/csv' },
-        signal: AbortSignal.timeout(this.settings.timeoutMs),
-      });
-    } catch (error) {
-      throw toSyncError(error, what);
-    }
+  private takeRenewalError(): SyncError | null {
+    const error = this.renewalError;
+    this.renewalError = null;
+    return error;
   }
 
   /** Logs in if nobody has yet. */
-  async ensureToken(what: string): Promise<void> {
+  private async ensureToken(what: string): Promise<void> {
     if (this.connection.accessToken) return;
     await this.repeat(() => this.renewOrThrow(what));
   }
@@ -146,13 +210,20 @@ export class SalesforceSession {
     }
   }
 
+  /** Called when there is no token or the org refused it. */
   private async renew(): Promise<string> {
-    if (performance.now() - this.renewedAt < renewalPauseMs) {
-      throw new SyncError('SALESFORCE_UNAUTHORIZED', 'Salesforce refuses a token it has just issued.');
+    try {
+      if (this.refusedTokens >= maxRefusedTokens) {
+        throw new SyncError('SALESFORCE_UNAUTHORIZED', 'Salesforce refuses a token that it has just issued.');
+      }
+      if (this.connection.accessToken) this.refusedTokens += 1;
+      await this.connection.authorize({ grant_type: 'client_credentials' });
+      this.renewalError = null;
+      return this.connection.accessToken ?? '';
+    } catch (error) {
+      this.renewalError = toSyncError(error, 'the login');
+      throw this.renewalError;
     }
-    await this.connection.authorize({ grant_type: 'client_credentials' });
-    this.renewedAt = performance.now();
-    return this.connection.accessToken ?? '';
   }
 }
 
@@ -160,7 +231,7 @@ function parseError(body: string, status: number): unknown {
   try {
     const parsed: unknown = JSON.parse(body);
     const first: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
-    if (typeof first === 'object' && first !== null && 'errorCode' in first) return first;
+    if (status < 500 && typeof first === 'object' && first !== null && 'errorCode' in first) return first;
   } catch {
     // Not JSON: the status speaks for itself below.
   }
