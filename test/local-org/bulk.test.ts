@@ -335,6 +335,24 @@ describe('an ingest job', () => {
     expect(await org.api('GET', `/jobs/ingest/${id}`)).toMatchObject({ status: 404 });
   });
 
+  it('is closed once', async () => {
+    const refused = { status: 400, body: [{ errorCode: 'INVALIDJOBSTATE' }] };
+    await org.control('PUT', '/bulk', { isHeld: true, chunkDelayMs: 20 });
+    const { id } = await createJob(upsertJob);
+    await upload(
+      id,
+      `Code__c,Region__c\n${Array.from({ length: 2000 }, (_, index) => `C${index},N`).join('\n')}\n`,
+    );
+    await setState(id, 'UploadComplete');
+    expect(await setState(id, 'UploadComplete')).toMatchObject(refused);
+    await org.control('PUT', '/bulk', { isHeld: false });
+    await until(async () => (await readJob(id)).state === 'InProgress');
+    expect(await setState(id, 'UploadComplete')).toMatchObject(refused);
+    await until(async () => (await readJob(id)).state === 'JobComplete');
+    expect(await setState(id, 'UploadComplete')).toMatchObject(refused);
+    expect(await readJob(id)).toMatchObject({ state: 'JobComplete', numberRecordsProcessed: 2000 });
+  });
+
   it.each([
     [{ object: 'Nothing__c', operation: 'insert' }, 'INVALIDENTITY'],
     [{ object: 'Sample__c', operation: 'upsert' }, 'INVALIDJOB'],
@@ -443,5 +461,33 @@ describe('a query job', () => {
     expect(await org.api('PATCH', `/jobs/query/${body.id}`, { state: 'Aborted' })).toMatchObject({
       body: { state: 'Aborted' },
     });
+  });
+});
+
+describe('the list of jobs', () => {
+  const jobs = async () => (await org.control<{ jobs: object[] }>('GET', '/jobs')).body.jobs;
+
+  it('tells of each job what it does and how far it is, deleted ones too', async () => {
+    expect(await jobs()).toEqual([]);
+    const removed = await runJob(upsertJob, 'Code__c,Region__c\nA,N\n');
+    await org.api('DELETE', `/jobs/ingest/${removed.id}`);
+    const aborted = await createJob({ object: 'Sample__c', operation: 'insert' });
+    await setState(aborted.id, 'Aborted');
+    const open = await createJob({ object: 'Sample__c', operation: 'update' });
+    const { body: query } = await org.api<Job>('POST', '/jobs/query', {
+      operation: 'queryAll',
+      query: 'SELECT Id FROM Sample__c',
+    });
+    await until(
+      async () => (await org.api<Job>('GET', `/jobs/query/${query.id}`)).body.state === 'JobComplete',
+    );
+    expect(await jobs()).toEqual([
+      { id: removed.id, kind: 'ingest', operation: 'upsert', state: 'JobComplete' },
+      { id: aborted.id, kind: 'ingest', operation: 'insert', state: 'Aborted' },
+      { id: open.id, kind: 'ingest', operation: 'update', state: 'Open' },
+      { id: query.id, kind: 'query', operation: 'queryAll', state: 'JobComplete' },
+    ]);
+    await org.control('POST', '/reset');
+    expect(await jobs()).toEqual([]);
   });
 });

@@ -103,6 +103,121 @@ describe('a fault', () => {
   });
 });
 
+/** An answer of which only a part arrives: its head, and the body so far, read until half of it is there. */
+async function receiveHalf(
+  { url, accessToken }: RunningOrg,
+  [method, path, body]: readonly [method: string, path: string, body?: object],
+) {
+  const client = new AbortController();
+  const response = await fetch(`${url}/services/data/v66.0${path}`, {
+    method,
+    headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+    signal: client.signal,
+  });
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  const wholeBytes = Number(response.headers.get('content-length'));
+  let text = '';
+  while (text.length < Math.floor(wholeBytes / 2)) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error('The body ended early.');
+    text += Buffer.from(value).toString('latin1');
+  }
+  return { response, wholeBytes, text, next: () => reader.read(), leave: () => client.abort() };
+}
+
+const newRecord = ['POST', '/sobjects/Sample__c', { Name: 'x', Region__c: 'North' }] as const;
+
+describe('half an answer', () => {
+  it('is what cutBody sends of JSON, once the record is saved', async () => {
+    await arm({ kind: 'cutBody' });
+    const half = await receiveHalf(org, newRecord);
+    expect(half.response.status).toBe(201);
+    expect(half.response.headers.get('content-type')).toBe('application/json;charset=UTF-8');
+    expect(half.text).toMatch(/^\{"id":"/);
+    expect(half.text).toHaveLength(Math.floor(half.wholeBytes / 2));
+    await expect(half.next()).rejects.toThrow();
+    expect(await hits()).toEqual([1]);
+    expect(await count()).toBe(1);
+  });
+
+  it('is what stallBody sends of JSON, once the record is saved, and then nothing more', async () => {
+    await arm({ kind: 'stallBody' });
+    const half = await receiveHalf(org, newRecord);
+    expect(half.response.status).toBe(201);
+    expect(half.text).toHaveLength(Math.floor(half.wholeBytes / 2));
+    let isSettled = false;
+    const next = half.next().finally(() => {
+      isSettled = true;
+    });
+    expect(await hits()).toEqual([1]);
+    expect(await count()).toBe(1);
+    expect(isSettled).toBe(false);
+    half.leave();
+    await expect(next).rejects.toThrow('aborted');
+  });
+
+  it.each(['cutBody', 'stallBody'])('is what %s sends of the results of bulk jobs', async (kind) => {
+    const { body: ingest } = await org.api<{ id: string }>('POST', '/jobs/ingest', {
+      object: 'Sample__c',
+      operation: 'insert',
+    });
+    await org.api('PUT', `/jobs/ingest/${ingest.id}/batches`, 'Name,Region__c\na,North\nb,North\n', {
+      'content-type': 'text/csv',
+    });
+    await org.api('PATCH', `/jobs/ingest/${ingest.id}`, { state: 'UploadComplete' });
+    const { body: query } = await org.api<{ id: string }>('POST', '/jobs/query', {
+      operation: 'query',
+      query: 'SELECT Id, Name FROM Sample__c',
+    });
+    const areComplete = async () =>
+      (await org.control<{ jobs: { state: string }[] }>('GET', '/jobs')).body.jobs.every(
+        ({ state }) => state === 'JobComplete',
+      );
+    await until(areComplete);
+    for (const path of [`/jobs/ingest/${ingest.id}/successfulResults`, `/jobs/query/${query.id}/results`]) {
+      await arm({ kind, match: { path: 'esults' }, times: 1 });
+      const half = await receiveHalf(org, ['GET', path]);
+      expect(half.response.headers.get('content-type')).toBe('text/csv');
+      const whole = await org.api('GET', path);
+      expect(whole.text).toHaveLength(half.wholeBytes);
+      expect(half.text).toBe(whole.text.slice(0, Math.floor(half.wholeBytes / 2)));
+      expect(await hits()).toEqual([1]);
+      half.leave();
+    }
+  });
+
+  it('is also what arrives of an error', async () => {
+    await arm({ kind: 'cutBody' });
+    const half = await receiveHalf(org, ['POST', '/sobjects/Sample__c', { Nope__c: 1 }]);
+    expect(half.response.status).toBe(400);
+    await expect(half.next()).rejects.toThrow();
+  });
+
+  it('is the whole where there is no body', async () => {
+    const { body } = await org.api<{ id: string }>('POST', '/sobjects/Sample__c', {
+      Name: 'x',
+      Region__c: 'North',
+    });
+    await arm(
+      { kind: 'stallBody', match: { method: 'PATCH' } },
+      { kind: 'cutBody', match: { method: 'DELETE' } },
+    );
+    const path = `/sobjects/Sample__c/${body.id}`;
+    expect(await org.api('PATCH', path, { Name: 'y' })).toMatchObject({ status: 204, text: '' });
+    expect(await org.select('SELECT Name FROM Sample__c')).toEqual([{ Name: 'y' }]);
+    expect(await org.api('DELETE', path)).toMatchObject({ status: 204, text: '' });
+  });
+
+  it('does not keep the org from stopping', async () => {
+    const other = await startOrg();
+    await other.control('PUT', '/faults', { rules: [{ kind: 'stallBody' }] });
+    const half = await receiveHalf(other, ['GET', '/limits']);
+    const next = half.next();
+    await Promise.all([expect(next).rejects.toThrow(), other.stop()]);
+  });
+});
+
 describe('a rule', () => {
   const statuses = async (requests: number, path = '/limits') => {
     const answers: number[] = [];
@@ -144,5 +259,23 @@ describe('a rule', () => {
     expect((await org.api('GET', '/sobjects')).status).toBe(403);
     expect((await create()).status).toBe(201);
     expect(await hits()).toEqual([1, 1, 1]);
+  });
+
+  it('halves every second answer, at most twice, and shows its matches and hits', async () => {
+    const rule = { kind: 'cutBody', match: { path: '/limits' }, every: 2, times: 2 };
+    await arm(rule);
+    const outcomes: boolean[] = [];
+    for (let request = 0; request < 7; request++) {
+      outcomes.push(
+        await org.api('GET', '/limits').then(
+          () => true,
+          () => false,
+        ),
+      );
+    }
+    expect(outcomes).toEqual([true, false, true, false, true, true, true]);
+    expect((await org.control('GET', '/faults')).body).toMatchObject({
+      rules: [{ rule, matches: 7, hits: 2 }],
+    });
   });
 });

@@ -7,6 +7,7 @@ export type JobState = 'Open' | 'UploadComplete' | 'InProgress' | 'JobComplete' 
 /** What ingest and query jobs have in common. */
 export interface BulkJob extends CsvFormat {
   readonly id: string;
+  readonly kind: 'ingest' | 'query';
   readonly object: string;
   readonly operation: string;
   /** `v66.0` */
@@ -22,6 +23,16 @@ export interface BulkJob extends CsvFormat {
 
 export const isTerminal = ({ state }: BulkJob): boolean =>
   state === 'JobComplete' || state === 'Aborted' || state === 'Failed';
+
+/** A job in short, as `GET /__local/jobs` lists it. */
+export type JobSummary = Pick<BulkJob, 'id' | 'kind' | 'operation' | 'state'>;
+
+export const summarizeJob = ({ id, kind, operation, state }: JobSummary): JobSummary => ({
+  id,
+  kind,
+  operation,
+  state,
+});
 
 /** The properties that every answer about a job has. */
 export const describeJob = (job: BulkJob) => ({

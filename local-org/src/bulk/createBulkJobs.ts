@@ -1,6 +1,6 @@
 import type { SaveDeps } from '../dml/saveChunk.ts';
 import { createIdSequence } from '../ids.ts';
-import { isTerminal, type BulkJob } from './bulkJob.ts';
+import { isTerminal, summarizeJob, type BulkJob, type JobSummary } from './bulkJob.ts';
 import { DEFAULT_BULK, type BulkSettings } from './bulkSettings.ts';
 import type { IngestJob } from './ingestJob.ts';
 import { leaveUnprocessed, processIngest } from './processIngest.ts';
@@ -11,6 +11,8 @@ export interface BulkJobs {
   readonly settings: BulkSettings;
   /** Ingest batches (one per 10,000 records) and query jobs since the start, for the limits. */
   readonly usage: { readonly ingestBatches: number; readonly queryJobs: number };
+  /** All jobs since the start, oldest first; a deleted one as it was in the end. */
+  readonly history: readonly JobSummary[];
   newId(): string;
   add(job: IngestJob | QueryJob): void;
   find(kind: 'ingest', id: string): IngestJob | undefined;
@@ -29,6 +31,7 @@ const RECORDS_PER_BATCH = 10_000;
 
 export function createBulkJobs(deps: SaveDeps): BulkJobs {
   const jobs = new Map<string, IngestJob | QueryJob>();
+  const history = new Map<string, JobSummary>();
   const held = new Set<IngestJob | QueryJob>();
   let newId = createIdSequence('750');
   let settings = DEFAULT_BULK;
@@ -77,8 +80,14 @@ export function createBulkJobs(deps: SaveDeps): BulkJobs {
     get usage() {
       return usage;
     },
+    get history() {
+      return [...history.values()].map(summarizeJob);
+    },
     newId: () => newId(),
-    add: (job) => void jobs.set(job.id, job),
+    add: (job) => {
+      jobs.set(job.id, job);
+      history.set(job.id, job);
+    },
     find: ((kind: string, id: string) => {
       const job = jobs.get(id);
       return job?.kind === kind ? job : undefined;
@@ -92,7 +101,13 @@ export function createBulkJobs(deps: SaveDeps): BulkJobs {
       // A job in progress stops by itself before its next chunk.
       if (isWaiting && job.kind === 'ingest') leaveUnprocessed(job);
     },
-    delete: (id) => void jobs.delete(id),
+    delete: (id) => {
+      const job = jobs.get(id);
+      if (!job) return;
+      jobs.delete(id);
+      // Its rows are let go.
+      history.set(id, summarizeJob(job));
+    },
     configure: (next) => {
       settings = next;
       if (settings.isHeld) return;
@@ -102,6 +117,7 @@ export function createBulkJobs(deps: SaveDeps): BulkJobs {
     reset: () => {
       for (const job of jobs.values()) if (!isTerminal(job)) job.state = 'Aborted';
       jobs.clear();
+      history.clear();
       held.clear();
       newId = createIdSequence('750');
       settings = DEFAULT_BULK;

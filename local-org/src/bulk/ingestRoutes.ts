@@ -99,7 +99,10 @@ const upload: Handler = (request) => {
   return { status: 201 };
 };
 
-/** PATCH /jobs/ingest/id ("Complete or Abort a Job"). */
+/**
+ * PATCH /jobs/ingest/id ("Upload Complete", "Abort a Job"). INVALIDJOBSTATE is the code for a wrong state in an update
+ * (Bulk API 2.0, "Errors"); that closing a job twice is one [believed, not verified on a real org].
+ */
 const changeState: Handler = (request) => {
   const job = jobOf(request);
   const { state } = readJobBody(request, newState);
@@ -119,7 +122,7 @@ const deleteJob: Handler = (request) => {
   const job = jobOf(request);
   if (job.state === 'Open' || job.state === 'InProgress')
     throw invalidJobState(`The job is in state ${job.state}`);
-  request.org.bulkJobs.abort(job);
+  if (!isTerminal(job)) request.org.bulkJobs.abort(job);
   request.org.bulkJobs.delete(job.id);
   return { status: 204 };
 };

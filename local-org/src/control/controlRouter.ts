@@ -68,6 +68,11 @@ export function controlRouter(org: Org): Router {
     ),
   );
 
+  router.get(
+    '/jobs',
+    show(() => ({ jobs: org.bulkJobs.history })),
+  );
+
   const clock = () => ({ now: new Date(org.clock.nowMs()).toISOString() });
   router.get('/clock', show(clock));
   router.post(

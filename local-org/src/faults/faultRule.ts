@@ -29,6 +29,10 @@ export const faultRule = z.strictObject({
     'resetBefore',
     /** The request is worked on and committed, then the connection breaks: the answer is lost. */
     'resetAfter',
+    /** The request is worked on and committed; head and half of the body arrive, then the connection breaks. */
+    'cutBody',
+    /** As `cutBody`, but the connection stays open and silent. */
+    'stallBody',
     /** The answer comes after `delayMs`. */
     'slow',
     /** 401 INVALID_SESSION_ID; the session has ended. */

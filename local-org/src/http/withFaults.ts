@@ -4,7 +4,8 @@ import { ApiError, invalidSession, requestLimitExceeded } from '../errors.ts';
 import type { FaultRule } from '../faults/faultRule.ts';
 import type { Org } from '../org.ts';
 import type { Answer } from './answer.ts';
-import { sendAnswer } from './sendAnswer.ts';
+import { errorAnswer } from './errorAnswer.ts';
+import { sendAnswer, sendHalf } from './sendAnswer.ts';
 
 /**
  * Answers a request, or does to it what the first fault rule that strikes says. `work` gets the rule, for faults
@@ -42,6 +43,14 @@ export async function withFaults(
       // The outcome does not matter: the client never learns it.
       await work(fault).catch(() => undefined);
       request.socket.destroy();
+      return;
+    case 'cutBody':
+      await sendHalf(response, await work(fault).catch(errorAnswer));
+      request.socket.destroy();
+      return;
+    case 'stallBody':
+      // The response is never ended: the client leaves, or the org stops.
+      await sendHalf(response, await work(fault).catch(errorAnswer));
       return;
     default:
       sendAnswer(response, await work(fault));
