@@ -56,8 +56,11 @@ async function main(): Promise<number> {
   const stopSignal = stopSignals();
   const directory = await mkdtemp(join(tmpdir(), 'property-sync-demo-'));
   const programs: Program<unknown>[] = [];
+  // A Ctrl-C before there is a result leaves it at "could not run".
+  const outcome = { exitCode: 2 };
   try {
-    return await Promise.race([demo(options, directory, programs, stopSignal), stopSignal.then(() => 2)]);
+    await Promise.race([demo(options, directory, programs, outcome, stopSignal), stopSignal]);
+    return outcome.exitCode;
   } catch (error) {
     process.stderr.write(
       `\nThe demo could not run: ${error instanceof Error ? error.message : String(error)}\n`,
@@ -73,8 +76,9 @@ async function demo(
   options: DemoOptions,
   directory: string,
   programs: Program<unknown>[],
+  outcome: { exitCode: number },
   stopSignal: Promise<void>,
-): Promise<number> {
+): Promise<void> {
   const timer = stopwatch();
   const baselineDirectory = join(directory, 'baseline');
   await step(
@@ -139,6 +143,7 @@ async function demo(
   const { memoryPeaks } = await api.readHealth();
   const timingsMs = { generate, start, ...rollout.timingsMs, total: timer.total() };
   const memory = { heapPeakMb: memoryPeaks.heapMb, rssPeakMb: memoryPeaks.rssMb };
+  outcome.exitCode = rollout.criteria.every(({ passed }) => passed) ? 0 : 1;
   showResult(rollout, timingsMs, memory);
 
   const urls = { middleware: middleware.url, org: org.url };
@@ -155,7 +160,6 @@ async function demo(
     process.stderr.write(`\n${addresses(urls, keys)}\n`);
     await stopSignal;
   }
-  return rollout.criteria.every(({ passed }) => passed) ? 0 : 1;
 }
 
 function showResult(

@@ -28,7 +28,7 @@ export const defaultDeliveryLimits = {
   jobTimeoutMs: 3_600_000,
 } as const;
 
-/** Waits; `factor` is a number from 0 to 1 that the caller draws anew for each jitter. */
+/** Waits, and draws a number from 0 to 1 for each wait that should not fall together with others. */
 export interface Pause {
   wait(ms: number): Promise<unknown>;
   jitter(): number;
