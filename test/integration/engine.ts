@@ -26,6 +26,7 @@ import { defaultMirrorSettings } from '../../middleware/src/mirror/refreshMirror
 import { applyViews } from '../../middleware/src/planning/applyViews.ts';
 import { buildPlan } from '../../middleware/src/planning/buildPlan.ts';
 import { defaultGuardSettings } from '../../middleware/src/planning/guards.ts';
+import { newPlan } from '../../middleware/src/planning/newPlan.ts';
 import { defaultSourceNames, sourceTables } from '../../middleware/src/planning/sourceContract.ts';
 import { withSourceViews } from '../../middleware/src/planning/sourceViews.ts';
 import type { SqlFiles } from '../../middleware/src/planning/sqlFiles.ts';
@@ -202,7 +203,7 @@ export async function openEngine(bench: Bench, options: EngineOptions = {}): Pro
     queueRun,
     async plan() {
       const planId = uuidv7();
-      await bench.runStore.createPlan(aPlan(planId, clock.now()), anyRequest());
+      await bench.runStore.createPlan(newPlan(planId, { isAttended: true, now: clock.now() }), anyRequest());
       await buildPlan(planId, deps);
       return found(await bench.runStore.readPlan(planId));
     },
@@ -252,29 +253,6 @@ export async function openEngine(bench: Bench, options: EngineOptions = {}): Pro
 }
 
 const anyRequest = (): { key: string; bodyHash: string } => ({ key: uuidv7(), bodyHash: 'test' });
-
-function aPlan(planId: string, now: Date): Plan {
-  return {
-    planId,
-    state: 'building',
-    stage: null,
-    isAttended: true,
-    createdAt: now.toISOString(),
-    builtAt: null,
-    businessTime: null,
-    isSourceStale: false,
-    summary: null,
-    guards: [],
-    planHash: null,
-    cohortHashes: null,
-    configHash: null,
-    viewHashes: {},
-    mirrorWatermark: null,
-    sourceFreshAt: null,
-    timingsMs: {},
-    error: null,
-  };
-}
 
 function found<Value>(value: Value | undefined): Value {
   if (value === undefined) throw new Error('The store has lost it.');

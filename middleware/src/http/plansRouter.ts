@@ -1,8 +1,9 @@
 import { Router } from 'express';
 import { uuidv7 } from 'uuidv7';
 import { z } from 'zod';
-import { createPlanRequestSchema, type Plan } from '../contracts/index.ts';
+import { createPlanRequestSchema } from '../contracts/index.ts';
 import { SyncError } from '../errors.ts';
+import { newPlan } from '../planning/newPlan.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RunStore } from '../ports/runStore.ts';
 import { apiKeyOf, requireScope } from './authenticate.ts';
@@ -15,7 +16,10 @@ export function plansRouter({ runStore, clock }: { runStore: RunStore; clock: Cl
   router.post('/', requireScope('operate'), async (request, response) => {
     const body = validate(createPlanRequestSchema, request.body ?? {});
     const idempotency = idempotencyOf(request, apiKeyOf(response).name, body);
-    const { plan, isNew } = await runStore.createPlan(newPlan(body.isAttended, clock.now()), idempotency);
+    const { plan, isNew } = await runStore.createPlan(
+      newPlan(uuidv7(), { isAttended: body.isAttended, now: clock.now() }),
+      idempotency,
+    );
     response
       .status(isNew ? 202 : 200)
       .location(`/v1/plans/${plan.planId}`)
@@ -28,27 +32,4 @@ export function plansRouter({ runStore, clock }: { runStore: RunStore; clock: Cl
     response.json(plan);
   });
   return router;
-}
-
-function newPlan(isAttended: boolean, now: Date): Plan {
-  return {
-    planId: uuidv7(),
-    state: 'building',
-    stage: null,
-    isAttended,
-    createdAt: now.toISOString(),
-    builtAt: null,
-    businessTime: null,
-    isSourceStale: false,
-    summary: null,
-    guards: [],
-    planHash: null,
-    cohortHashes: null,
-    configHash: null,
-    viewHashes: {},
-    mirrorWatermark: null,
-    sourceFreshAt: null,
-    timingsMs: {},
-    error: null,
-  };
 }
