@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Plan, Run } from '../../middleware/src/contracts/index.ts';
 import { flushAudit } from '../../middleware/src/delivery/flushAudit.ts';
-import type { Row } from '../../middleware/src/ports/warehouse.ts';
+import type { Row, Warehouse } from '../../middleware/src/ports/warehouse.ts';
 import { openBench, openEngine, type Bench, type Engine } from './engine.ts';
 
 let bench: Bench;
@@ -12,6 +12,10 @@ let run: Run;
 const flush = (): Promise<void> => flushAudit({ ...engine.deps, codeVersion: 'test' });
 const select = (sql: (name: (table: string) => string) => string): Promise<Row[]> =>
   engine.deps.warehouse.query(sql((table) => engine.deps.warehouse.name(table)));
+const runIds = async (): Promise<string[]> =>
+  (await select((name) => `select run_id from ${name('sync_run')} order by run_id`)).map((row) =>
+    String(row['run_id']),
+  );
 const dashboard = async (): Promise<Record<string, number>> =>
   Object.fromEntries(
     (await select((name) => `select stage, count from ${name('sync_monitoring_dashboard')}`)).map((row) => [
@@ -87,5 +91,32 @@ describe('the audit of a run', () => {
       codeVersion: 'test',
     });
     expect(await rowCounts()).toEqual(before);
+  });
+
+  it('leaves empty what was not measured', async () => {
+    expect(await select((name) => `select unchanged, linked from ${name('sync_run')}`)).toEqual([
+      { unchanged: null, linked: null },
+    ]);
+  });
+
+  it('is carried although that of an earlier run cannot be, which is told', async () => {
+    const { warehouse } = engine.deps;
+    const { planId } = await engine.plan();
+    const [stuck, next] = [await engine.queueRun(planId, 'A'), await engine.queueRun(planId, 'B')];
+    for (const { runId } of [stuck, next]) await bench.runStore.endRun(runId, { state: 'canceled' });
+    const refusal = new Error('A value of this run does not fit.');
+    const appendRows: Warehouse['appendRows'] = (table, rows) =>
+      rows.some((row) => row['run_id'] === stuck.runId)
+        ? Promise.reject(refusal)
+        : warehouse.appendRows(table, rows);
+    await expect(
+      flushAudit({ runStore: bench.runStore, warehouse: { appendRows }, codeVersion: 'test' }),
+    ).rejects.toBe(refusal);
+    expect(await bench.runStore.pendingAudits(10)).toEqual([stuck.runId]);
+    expect(await runIds()).toEqual([run.runId, next.runId].sort());
+
+    await flush();
+    expect(await bench.runStore.pendingAudits(10)).toEqual([]);
+    expect(await runIds()).toEqual([run.runId, stuck.runId, next.runId].sort());
   });
 });

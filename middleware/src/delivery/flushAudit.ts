@@ -5,44 +5,56 @@ import type { RunStore } from '../ports/runStore.ts';
 import type { Row, Warehouse } from '../ports/warehouse.ts';
 
 const rowsPerWrite = 500;
-const runsPerFlush = 10;
+const runsPerLook = 10;
+
+export interface AuditDeps {
+  readonly runStore: RunStore;
+  readonly warehouse: Pick<Warehouse, 'appendRows'>;
+  readonly codeVersion: string;
+}
 
 /**
  * Carries the audit rows of ended runs from the store's outbox into the warehouse (docs/domain.md §13.1). Rows are
- * appended by their own key, so a flush that was cut off adds nothing twice when it is repeated.
+ * appended by their own key, so a flush that was cut off adds nothing twice when it is repeated. A run whose rows
+ * cannot be written stays in the outbox and holds up no other; the first such error is thrown at the end.
  */
-export async function flushAudit({
-  runStore,
-  warehouse,
-  codeVersion,
-}: {
-  runStore: RunStore;
-  warehouse: Warehouse;
-  codeVersion: string;
-}): Promise<void> {
-  for (const runId of await runStore.pendingAudits(runsPerFlush)) {
-    const run = await runStore.readRun(runId);
-    const plan = run === undefined ? undefined : await runStore.readPlan(run.planId);
-    if (run !== undefined && plan !== undefined) {
-      let afterOrdinal = -1;
-      for (;;) {
-        const items = await runStore.readItems(runId, {
-          states: runItemStates,
-          limit: rowsPerWrite,
-          afterOrdinal,
-        });
-        const last = items.at(-1);
-        if (last === undefined) break;
-        afterOrdinal = last.ordinal;
-        await warehouse.appendRows(
-          syncRunItem,
-          items.map((item) => itemRow(item, run)),
-        );
-      }
-      await warehouse.appendRows(syncRun, [runRow(run, plan, codeVersion)]);
+export async function flushAudit(deps: AuditDeps): Promise<void> {
+  const tried = new Set<string>();
+  const errors: unknown[] = [];
+  for (;;) {
+    const pending = await deps.runStore.pendingAudits(runsPerLook + errors.length);
+    const runIds = pending.filter((runId) => !tried.has(runId));
+    if (runIds.length === 0) break;
+    for (const runId of runIds) {
+      tried.add(runId);
+      await carryRun(runId, deps).catch((error: unknown) => errors.push(error));
     }
-    await runStore.completeAudit(runId);
   }
+  if (errors.length > 0) throw errors[0];
+}
+
+async function carryRun(runId: string, { runStore, warehouse, codeVersion }: AuditDeps): Promise<void> {
+  const run = await runStore.readRun(runId);
+  const plan = run === undefined ? undefined : await runStore.readPlan(run.planId);
+  if (run !== undefined && plan !== undefined) {
+    let afterOrdinal = -1;
+    for (;;) {
+      const items = await runStore.readItems(runId, {
+        states: runItemStates,
+        limit: rowsPerWrite,
+        afterOrdinal,
+      });
+      const last = items.at(-1);
+      if (last === undefined) break;
+      afterOrdinal = last.ordinal;
+      await warehouse.appendRows(
+        syncRunItem,
+        items.map((item) => itemRow(item, run)),
+      );
+    }
+    await warehouse.appendRows(syncRun, [runRow(run, plan, codeVersion)]);
+  }
+  await runStore.completeAudit(runId);
 }
 
 function runRow(run: Run, plan: Plan, codeVersion: string): Row {
@@ -72,12 +84,12 @@ function runRow(run: Run, plan: Plan, codeVersion: string): Row {
     attempted: counts.attempted,
     created: counts.created,
     updated: counts.updated,
-    unchanged: 0,
+    unchanged: null,
     skipped: counts.skipped,
     failed: counts.failed,
     quarantined: counts.quarantined,
     verified: counts.verified,
-    linked: 0,
+    linked: null,
     state: run.state,
   };
 }
