@@ -11,13 +11,16 @@ export const healthSchema = z.object({
     apiLimit: z.number().int().nullable(),
   }),
   store: componentHealthSchema,
-  /** Dashboard rows of the warehouse (docs/domain.md §13.2), null until a plan has been built. */
+  /**
+   * Dashboard rows of the warehouse (docs/domain.md §13.2). Null until the first plan has been built, and while the
+   * warehouse or the store is not ready or the views cannot be read.
+   */
   dashboard: z
     .array(
       z.object({ stage: z.string(), count: z.number().int(), withFeatures: z.number().int().nullable() }),
     )
     .nullable(),
-  latestPlanId: z.uuid().nullable(),
+  latestPlanId: z.uuid().nullable().describe('The plan built last, ready or blocked.'),
   memoryPeaks: z
     .object({ heapMb: z.number(), rssMb: z.number() })
     .describe('Of the process since its start, in MiB.'),

@@ -19,7 +19,7 @@ export async function readHealth({ warehouse, crm, runStore, memoryPeaks }: Heal
     crm.health(),
     runStore.health(),
   ]);
-  const latestPlan = storeHealth.isReady ? await runStore.latestPlan() : undefined;
+  const latestPlan = storeHealth.isReady ? await runStore.latestBuiltPlan() : undefined;
   const usage = crm.apiUsage();
   return {
     isReady: warehouseHealth.isReady && salesforceHealth.isReady && storeHealth.isReady,

@@ -62,7 +62,8 @@ export interface RunStore {
   /** Stores the plan in state `building` and queues its work, or returns the plan the same key made before. */
   createPlan(plan: Plan, idempotency: Idempotency): Promise<{ plan: Plan; isNew: boolean }>;
   readPlan(planId: string): Promise<Plan | undefined>;
-  latestPlan(): Promise<Plan | undefined>;
+  /** The plan built last, `ready` or `blocked`; one that is being built or has failed is none. */
+  latestBuiltPlan(): Promise<Plan | undefined>;
   updatePlan(planId: string, patch: Partial<Omit<Plan, 'planId'>>): Promise<void>;
   /** Forgets the items of a plan whose building was interrupted. */
   clearPlanItems(planId: string): Promise<void>;
@@ -88,6 +89,7 @@ export interface RunStore {
   readItemsByStagingId(runId: string, stagingIds: readonly string[]): Promise<RunItem[]>;
   /** Items of one batch, in order. */
   readBatchItems(runId: string, batchNumber: number): Promise<RunItem[]>;
+  /** Stamps the states that items enter with business time. */
   updateItems(runId: string, updates: readonly ItemUpdate[]): Promise<void>;
   /** Stores the intent: before-images, state `sent`, one more attempt, membership of the batch. */
   saveIntent(batch: DeliveryBatch, items: readonly ItemUpdate[]): Promise<void>;

@@ -26,12 +26,12 @@ const [worker] = await started;
 
 const calls = [
   runStore.createPlan(aPlan(), aRequest()),
-  runStore.latestPlan(),
+  runStore.latestBuiltPlan(),
   runStore.createPlan(aPlan(), aRequest()),
 ];
 await worker.terminate();
 const waiting = await codes(calls);
-const later = await codes([runStore.latestPlan(), runStore.createPlan(aPlan(), aRequest())]);
+const later = await codes([runStore.latestBuiltPlan(), runStore.createPlan(aPlan(), aRequest())]);
 const { isReady } = await runStore.health();
 await store.close();
 console.log(JSON.stringify({ waiting, later, isReady }));

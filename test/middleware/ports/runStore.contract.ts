@@ -64,6 +64,11 @@ export function describeRunStore(name: string, openFixture: () => Promise<StoreF
       );
 
     describe('plans', () => {
+      it('finds no built plan while the first is being built', async () => {
+        await givenPlan();
+        expect(await store.latestBuiltPlan()).toBeUndefined();
+      });
+
       it('gives back a plan as it was stored', async () => {
         const plan = aPlan({
           state: 'ready',
@@ -101,12 +106,21 @@ export function describeRunStore(name: string, openFixture: () => Promise<StoreF
         await expect(store.updatePlan(uuidv7(), { stage: 'mirror' })).rejects.toThrow('There is no plan');
       });
 
-      it('finds the plan made last', async () => {
-        await store.createPlan(aPlan({ createdAt: '2099-01-01T00:00:00.000Z' }), aRequest());
-        const last = aPlan({ createdAt: '2099-01-02T00:00:00.000Z' });
-        await store.createPlan(last, aRequest());
-        await givenPlan();
-        expect(await store.latestPlan()).toMatchObject({ planId: last.planId });
+      it('finds the plan built last, whatever its guards said, and none that was not built', async () => {
+        const last = aPlan({
+          createdAt: '2099-01-01T00:00:00.000Z',
+          builtAt: '2099-01-01T02:00:00.000Z',
+          state: 'blocked',
+        });
+        const builtEarlier = aPlan({
+          createdAt: '2099-01-01T00:30:00.000Z',
+          builtAt: '2099-01-01T01:00:00.000Z',
+          state: 'ready',
+        });
+        const building = aPlan({ createdAt: '2099-01-02T00:00:00.000Z' });
+        const failed = aPlan({ createdAt: '2099-01-03T00:00:00.000Z', state: 'failed' });
+        for (const plan of [last, builtEarlier, building, failed]) await store.createPlan(plan, aRequest());
+        expect(await store.latestBuiltPlan()).toMatchObject({ planId: last.planId });
       });
 
       it('streams the items of one operation in order of ordinal, over pages', async () => {

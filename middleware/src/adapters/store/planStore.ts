@@ -11,7 +11,7 @@ type PlanStore = Pick<
   RunStore,
   | 'createPlan'
   | 'readPlan'
-  | 'latestPlan'
+  | 'latestBuiltPlan'
   | 'updatePlan'
   | 'clearPlanItems'
   | 'appendPlanItems'
@@ -42,11 +42,13 @@ export function createPlanStore(database: Kysely<Tables>, inbox: WorkInbox): Pla
 
     readPlan: (planId) => selectPlan(database, planId).executeTakeFirst(),
 
-    latestPlan: () =>
+    latestBuiltPlan: () =>
       database
         .selectFrom('plan')
         .selectAll()
-        .orderBy('createdAt', 'desc')
+        .where('builtAt', 'is not', null)
+        .where('state', 'in', ['ready', 'blocked'])
+        .orderBy('builtAt', 'desc')
         .orderBy('planId', 'desc')
         .limit(1)
         .executeTakeFirst(),

@@ -22,7 +22,7 @@ create table plan (
     error jsonb
 );
 
-create index plan_by_created_at on plan (created_at, plan_id);
+create index plan_by_built_at on plan (built_at, plan_id) where built_at is not null;
 
 -- One row per record a plan would write, in the order of its delivery.
 create table plan_item (
