@@ -26,13 +26,14 @@ const givenUpQueue = 'work-given-up';
 const oneAtATime = { policy: 'singleton' } as const;
 const singletonKey = 'all';
 
-/** How often work that failed is tried again; the delay doubles, up to half a minute. */
+/** How often work that failed is tried again; the delay doubles, up to five minutes. */
 export interface Retries {
   readonly limit: number;
   readonly delaySeconds: number;
 }
-const defaultRetries: Retries = { limit: 3, delaySeconds: 1 };
-const backOff = { retryBackoff: true, retryDelayMax: 30 };
+/** A system that is away for a quarter of an hour is waited for. */
+const defaultRetries: Retries = { limit: 10, delaySeconds: 2 };
+const backOff = { retryBackoff: true, retryDelayMax: 5 * 60 };
 const lease = {
   heartbeatSeconds: 15,
   // The heartbeat says whether a worker lives; a long run is no reason to take its work away. The longest allowed.

@@ -1,0 +1,44 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import { openDatabase, type Database } from '../../../middleware/src/adapters/store/openDatabase.ts';
+import { openQueue } from '../../../middleware/src/adapters/store/openQueue.ts';
+import { freshDirectory } from './storeLocations.ts';
+
+const log = { warn: () => undefined, error: () => undefined };
+let database: Database;
+let removeDirectory: () => Promise<void>;
+
+beforeEach(async () => {
+  const { dataDir, remove } = await freshDirectory();
+  removeDirectory = remove;
+  database = await openDatabase({ dataDir }, log);
+});
+afterEach(async () => {
+  await database.close();
+  await removeDirectory();
+});
+
+interface Queue {
+  retryLimit: number;
+  retryDelay: number;
+  retryDelayMax: number;
+  retryBackoff: boolean;
+}
+
+it('keeps trying for longer than a system is away for maintenance', async () => {
+  const queue = await openQueue(database, { log });
+  const { rows } = await sql<Queue>`
+    select retry_limit, retry_delay, retry_delay_max, retry_backoff from pgboss.queue where name like 'work%'
+  `.execute(database.tables);
+  await queue.close();
+  expect(rows).toHaveLength(2);
+  for (const { retryLimit, retryDelay, retryDelayMax, retryBackoff } of rows) {
+    expect(retryBackoff).toBe(true);
+    let shortestSeconds = 0;
+    for (let attempt = 1; attempt <= retryLimit; attempt += 1) {
+      // pg-boss draws each wait between this delay and twice as much.
+      shortestSeconds += Math.min(retryDelayMax, retryDelay * 2 ** (attempt - 1));
+    }
+    expect(shortestSeconds).toBeGreaterThan(15 * 60);
+  }
+});
