@@ -11,6 +11,7 @@ import { authenticate } from './http/authenticate.ts';
 import { healthRouter } from './http/healthRouter.ts';
 import { plansRouter } from './http/plansRouter.ts';
 import { notFound, problemDetails } from './http/problemDetails.ts';
+import { requireJson } from './http/requireJson.ts';
 import { runsRouter } from './http/runsRouter.ts';
 
 export interface AppDeps extends HealthDeps {
@@ -41,6 +42,7 @@ export function createApp(deps: AppDeps): Express {
     response.json({ isAlive: true });
   });
   app.use('/v1', authenticate(deps.apiKeys));
+  app.use(requireJson);
   app.use(express.json({ limit: '64kb', strict: true }));
   app.use('/v1/plans', plansRouter(deps));
   app.use('/v1/runs', runsRouter(deps));

@@ -15,6 +15,12 @@ export const errorTable = {
     isRetryable: false,
     action: 'Correct the named fields and send the request again.',
   },
+  MEDIA_TYPE_UNSUPPORTED: {
+    status: 415,
+    exitCode: 2,
+    isRetryable: false,
+    action: 'Send the body as JSON, with the header "Content-Type: application/json".',
+  },
   UNAUTHENTICATED: {
     status: 401,
     exitCode: 1,
@@ -34,12 +40,6 @@ export const errorTable = {
     exitCode: 1,
     isRetryable: false,
     action: 'Send a new Idempotency-Key for a different request.',
-  },
-  RATE_LIMITED: {
-    status: 429,
-    exitCode: 69,
-    isRetryable: true,
-    action: 'Wait as Retry-After says and try again.',
   },
   PLAN_NOT_READY: {
     status: 409,
@@ -90,17 +90,18 @@ export const errorTable = {
     isRetryable: true,
     action: 'Wait for the ingest of the source (or repair it), then make a new plan.',
   },
+  SOURCE_DROPPED: {
+    status: 409,
+    exitCode: 1,
+    isRetryable: false,
+    action:
+      'Look at the ingest of the source. If the rows are really gone, let the drop through once with SOURCE_MAX_DROP_SHARE.',
+  },
   SOURCE_INVALID: {
     status: 500,
     exitCode: 2,
     isRetryable: false,
     action: 'Compare the source tables with the contract and correct the configured names.',
-  },
-  MIRROR_STALE: {
-    status: 409,
-    exitCode: 1,
-    isRetryable: true,
-    action: 'Refresh the mirror from Salesforce, then make a new plan.',
   },
   WAREHOUSE_UNAVAILABLE: {
     status: 503,

@@ -21,7 +21,7 @@ export function sendProblem(response: Response, error: SyncError, requestId: str
   response.status(status).type('application/problem+json').send(JSON.stringify(problem));
 }
 
-/** The last handler: known failures as they are, a body that is no JSON as a bad request, bugs as 500 without detail. */
+/** The last handler: known failures as they are, what cannot be read as a bad request, bugs as 500 without detail. */
 export function problemDetails(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const requestId = response.getHeader('X-Request-Id')?.toString() ?? '';
@@ -34,9 +34,9 @@ export function problemDetails(logger: Logger): ErrorRequestHandler {
       sendProblem(response, error, requestId, request.originalUrl);
       return;
     }
-    const bodyError = unreadableBody(error);
-    if (bodyError !== null) {
-      sendProblem(response, new SyncError('REQUEST_INVALID', bodyError), requestId, request.originalUrl);
+    const requestError = unreadableRequest(error);
+    if (requestError !== null) {
+      sendProblem(response, new SyncError('REQUEST_INVALID', requestError), requestId, request.originalUrl);
       return;
     }
     logger.error({ err: error, requestId }, 'unexpected error');
@@ -54,12 +54,16 @@ export const notFound: RequestHandler = (request) => {
   throw new SyncError('NOT_FOUND', `There is no ${request.method} ${request.path}.`);
 };
 
-/** Body-parser marks its errors with a type: https://expressjs.com/en/resources/middleware/body-parser.html#errors */
-function unreadableBody(error: unknown): string | null {
-  if (typeof error !== 'object' || error === null || !('type' in error)) return null;
-  if (error.type === 'entity.too.large') return 'The request body is too large.';
-  if (error.type === 'entity.parse.failed') return 'The request body is not valid JSON.';
-  return typeof error.type === 'string' && /^(entity|encoding|charset|request)\./.test(error.type)
-    ? 'The request body cannot be read.'
-    : null;
+/**
+ * Express and its body-parser give an error that is the request's fault a status of 400 to 499, and the latter a type:
+ * https://expressjs.com/en/resources/middleware/body-parser.html#errors
+ */
+function unreadableRequest(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null || !('status' in error)) return null;
+  if (typeof error.status !== 'number' || error.status < 400 || error.status > 499) return null;
+  if (error instanceof URIError) return 'The path of the request is malformed.';
+  const type = 'type' in error ? error.type : undefined;
+  if (type === 'entity.too.large') return 'The request body is too large.';
+  if (type === 'entity.parse.failed') return 'The request body is not valid JSON.';
+  return 'The request cannot be read.';
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import request from 'supertest';
@@ -15,6 +16,15 @@ const hash = (key: string): string => createHash('sha256').update(key).digest('h
 const operatorKey = 'operator-key-for-tests';
 const readerKey = 'reader-key-for-tests';
 
+/** What the API has logged as an error. */
+const errorLines: string[] = [];
+const logged = new Writable({
+  write(line: Buffer, _encoding, done) {
+    errorLines.push(line.toString());
+    done();
+  },
+});
+
 let bench: Bench;
 let engine: Engine;
 let app: ReturnType<typeof createApp>;
@@ -24,7 +34,7 @@ beforeAll(async () => {
   engine = await openEngine(bench);
   app = createApp({
     ...engine.deps,
-    logger: pino({ level: 'silent' }),
+    logger: pino({ level: 'error' }, logged),
     apiKeys: [
       { name: 'operator', scopes: ['operate'], sha256: hash(operatorKey) },
       { name: 'reader', scopes: ['read'], sha256: hash(readerKey) },
@@ -110,6 +120,57 @@ describe('bad requests', () => {
     await request(app).get('/v1/nothing').set(bearer(readerKey)).expect(404);
   });
 
+  it.each([
+    ['no known type', undefined],
+    ['plain text', 'text/plain'],
+    ['a form, which is what curl -d sends', 'application/x-www-form-urlencoded'],
+  ])('refuses a body of %s and creates nothing', async (_title, contentType) => {
+    for (const [path, body] of [
+      ['/v1/plans', '{"isAttended": false}'],
+      ['/v1/runs', `{"planId": "${uuid}", "sync": "A"}`],
+    ] as const) {
+      const post = request(app)
+        .post(path)
+        .set({ ...bearer(operatorKey), ...newKey() });
+      if (contentType === undefined) post.serialize(String).unset('content-type');
+      else post.set('content-type', contentType);
+      const response = await post.send(body).expect(415);
+      expect(problemSchema.parse(response.body)).toMatchObject({ code: 'MEDIA_TYPE_UNSUPPORTED' });
+    }
+  });
+
+  it('takes JSON with a charset, and a request without a body whatever its type', async () => {
+    const headers = bearer(operatorKey);
+    const withCharset = await request(app)
+      .post('/v1/plans')
+      .set({ ...headers, ...newKey(), 'content-type': 'application/json; charset=utf-8' })
+      .send('{"isAttended": false}')
+      .expect(202);
+    expect(withCharset.body).toMatchObject({ isAttended: false });
+    await request(app)
+      .post('/v1/plans')
+      .set({ ...headers, ...newKey(), 'content-length': '0' })
+      .expect(202);
+  });
+
+  it.each([
+    ['GET', '/v1/plans/%', {}],
+    ['GET', '/v1/runs/%E0%A4%A', {}],
+    ['POST', '/v1/plans', { 'content-type': 'application/json', 'content-encoding': 'unheard-of' }],
+    ['POST', '/v1/plans', { 'content-type': 'application/json; charset=unheard-of' }],
+  ] as const)(
+    '%s %s that cannot be read answers 400 and is no error of ours',
+    async (method, path, headers) => {
+      errorLines.length = 0;
+      const sent = request(app)
+        [method === 'GET' ? 'get' : 'post'](path)
+        .set({ ...bearer(operatorKey), ...newKey(), ...headers });
+      const response = await (method === 'GET' ? sent : sent.send('{}')).expect(400);
+      expect(problemSchema.parse(response.body)).toMatchObject({ code: 'REQUEST_INVALID', instance: path });
+      expect(errorLines).toEqual([]);
+    },
+  );
+
   it('refuses a body above the limit', async () => {
     const body = JSON.stringify({ isAttended: true, padding: 'x'.repeat(70_000) });
     const response = await request(app)
@@ -152,6 +213,11 @@ describe('plans and runs', () => {
       .send({ planId: plan.planId, sync: 'A' })
       .expect(409);
     expect(tooEarly.body).toMatchObject({ code: 'PLAN_NOT_READY' });
+  });
+
+  it('shows no dashboard while the first plan is being built', async () => {
+    const response = await request(app).get('/v1/health').set(bearer(readerKey)).expect(200);
+    expect(healthSchema.parse(response.body)).toMatchObject({ dashboard: null, latestPlanId: null });
   });
 
   it('starts a run of a ready plan once, and shows it with its counts', async () => {
