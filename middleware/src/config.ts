@@ -57,6 +57,7 @@ const environmentSchema = z.object({
     .regex(/^\d{2}\.0$/)
     .default('66.0'),
   SALESFORCE_TIMEOUT_MS: milliseconds
+    .min(1)
     .default(120_000)
     .describe('Longest wait for one answer, in milliseconds.'),
   SALESFORCE_POLL_INTERVAL_MS: milliseconds
@@ -83,6 +84,12 @@ const environmentSchema = z.object({
     .optional()
     .transform((text) => (text === undefined ? null : new Date(text)))
     .describe('Where business time starts, as an ISO instant; unset is the time of the machine.'),
+  SOURCE_MAX_DROP_SHARE: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.05)
+    .describe('Share of the source, from 0 to 1, that may have gone since the last plan was built.'),
   BATCH_RAMP_PAUSE_MS: milliseconds
     .default(120_000)
     .describe('Pause between the first batches of a run, in milliseconds.'),

@@ -171,6 +171,7 @@ function deliverySettings(config: Config): DeliverySettings {
     guards: defaultGuardSettings,
     mirror: defaultMirrorSettings,
     sourceMaxAgeMs: 50 * 60_000,
+    maxSourceDropShare: config.SOURCE_MAX_DROP_SHARE,
     sourceTables: Object.fromEntries(
       Object.entries(defaultSourceNames).map(([name, { table }]) => [name, table]),
     ),

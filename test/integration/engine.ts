@@ -49,6 +49,7 @@ export const testSettings: DeliverySettings = {
   guards: defaultGuardSettings,
   mirror: defaultMirrorSettings,
   sourceMaxAgeMs: 50 * 60_000,
+  maxSourceDropShare: 0.05,
   sourceTables: Object.fromEntries(
     Object.entries(defaultSourceNames).map(([name, { table }]) => [name, table]),
   ),

@@ -51,6 +51,9 @@ describe('parseConfig', () => {
     ['PROPERTY_SYNC_API_KEYS', ' , '],
     ['BUSINESS_CLOCK_START', 'yesterday'],
     ['BATCH_RAMP_PAUSE_MS', '-1'],
+    ['SALESFORCE_TIMEOUT_MS', '0'],
+    ['SOURCE_MAX_DROP_SHARE', '1.1'],
+    ['SOURCE_MAX_DROP_SHARE', '-0.1'],
   ])('refuses %s=%s by name', (name, value) => {
     expect(refusal({ [name]: value }).details.join()).toContain(name);
   });
@@ -75,5 +78,18 @@ describe('parseConfig', () => {
         parseConfig({ ...environment, DATABASE_URL: 'postgres://localhost/x', WAREHOUSE_SOURCE_DIR: 'x' }),
       ).sort(),
     );
+  });
+
+  it('has the defaults that .env.example shows', () => {
+    const example = readFileSync('middleware/.env.example', 'utf8');
+    const shown = [...example.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(
+      ([, name, value]) => [name, value] as const,
+    );
+    const defaults = new Map(Object.entries(parseConfig(environment)));
+    for (const [name = '', value] of shown) {
+      // What has no default is shown empty.
+      const standard = name in environment ? '' : `${(defaults.get(name) as string | number | null) ?? ''}`;
+      expect([name, value]).toEqual([name, standard]);
+    }
   });
 });

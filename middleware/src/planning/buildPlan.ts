@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Crm } from '../ports/crm.ts';
 import type { PlanItem, RunStore } from '../ports/runStore.ts';
 import type { Warehouse } from '../ports/warehouse.ts';
+import { assertNoSourceDrop } from './assertNoSourceDrop.ts';
 import { checkViews } from './checkViews.ts';
 import { checkSourceFreshness } from './checkSourceFreshness.ts';
 import { createGuardTally, type GuardTally, type RawFlagCount } from './guardTally.ts';
@@ -26,6 +27,8 @@ export interface PlanningSettings {
   readonly guards: GuardSettings;
   readonly mirror: MirrorSettings;
   readonly sourceMaxAgeMs: number;
+  /** How much of the source may have gone since the last built plan, as a fraction of 1. */
+  readonly maxSourceDropShare: number;
   /** The resolved tables of the source: reading another catalog is another configuration. */
   readonly sourceTables: Readonly<Record<string, string>>;
 }
@@ -88,9 +91,12 @@ async function fillPlan(plan: Plan, deps: PlanningDeps): Promise<void> {
   );
   const businessTime = clock.now();
   const { freshness, picklists } = await stage('aggregate', 'aggregating the source', async () => {
+    const freshness = await checkSourceFreshness(warehouse, businessTime, settings.sourceMaxAgeMs);
+    const lastPlan = await runStore.latestBuiltPlan();
+    assertNoSourceDrop(freshness, lastPlan?.summary ?? null, settings.maxSourceDropShare);
     await prepareViews(deps, businessTime);
     return {
-      freshness: await checkSourceFreshness(warehouse, businessTime, settings.sourceMaxAgeMs),
+      freshness,
       picklists: await readPicklists(crm, settings.fieldMap),
     };
   });
@@ -141,6 +147,7 @@ export function configHash({
   guards,
   mirror,
   sourceMaxAgeMs,
+  maxSourceDropShare,
   sourceTables,
 }: PlanningSettings): string {
   return rowHash({
@@ -149,6 +156,7 @@ export function configHash({
     guards: { ...guards },
     mirror: { ...mirror },
     sourceMaxAgeMs,
+    maxSourceDropShare,
     sourceTables: { ...sourceTables },
   });
 }

@@ -6,20 +6,24 @@ export interface SourceFreshness {
   readonly syncedAt: Date | null;
   readonly isStale: boolean;
   readonly rowCount: number;
+  /** Of these, rows that are not soft-deleted. */
+  readonly liveRowCount: number;
 }
 
-/** How old the source is at `now`, by `max(_fivetran_synced)` (docs/domain.md §3.4). */
+/** How many rows the source has, and how old it is at `now`, by `max(_fivetran_synced)` (docs/domain.md §3.4). */
 export async function checkSourceFreshness(
   warehouse: Warehouse,
   now: Date,
   maxAgeMs: number,
 ): Promise<SourceFreshness> {
   const [row] = await warehouse.query(
-    `select max(_fivetran_synced) as synced_at, count(*) as n from ${warehouse.name('source_properties')}`,
+    `select max(_fivetran_synced) as synced_at, count(*) as n,
+        count_if(not coalesce(_fivetran_deleted, false)) as live
+     from ${warehouse.name('source_properties')}`,
   );
   const syncedAt = row?.['synced_at'] instanceof Date ? row['synced_at'] : null;
   const isStale = syncedAt === null || now.getTime() - syncedAt.getTime() > maxAgeMs;
-  return { syncedAt, isStale, rowCount: Number(row?.['n'] ?? 0) };
+  return { syncedAt, isStale, rowCount: Number(row?.['n'] ?? 0), liveRowCount: Number(row?.['live'] ?? 0) };
 }
 
 /** Refuses to go on with a source that is too old for a live run. */
