@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import type { RunItemState } from '../../middleware/src/contracts/index.ts';
+import type { QueuedWork, RunQueue } from '../../middleware/src/ports/runQueue.ts';
+import { startWorker } from '../../middleware/src/worker.ts';
+import { openBench, openEngine, type Bench, type Engine } from '../integration/engine.ts';
+import { aPlan, aRequest } from './ports/ledger.ts';
+
+/** A queue whose pieces are given out, and given up, when the test says so. */
+class GivenQueue implements RunQueue {
+  give: (work: QueuedWork) => Promise<void> = () => Promise.reject(new Error('Nobody works.'));
+  giveUp = this.give;
+
+  work(...[handler, giveUp = this.giveUp]: Parameters<RunQueue['work']>): Promise<void> {
+    this.give = handler;
+    this.giveUp = giveUp;
+    return Promise.resolve();
+  }
+
+  stop(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+const openStates: readonly RunItemState[] = ['planned', 'sent', 'unknown'];
+const any = { match: { path: '/services/data' } };
+const writes = { match: { method: 'PATCH', path: '/composite/sobjects' } };
+
+let bench: Bench;
+let engine: Engine;
+let queue: GivenQueue;
+
+beforeAll(async () => {
+  bench = await openBench();
+  engine = await openEngine(bench);
+});
+beforeEach(async () => {
+  queue = new GivenQueue();
+  await engine.control('DELETE', 'faults');
+  await startWorker({
+    ...engine.deps,
+    runQueue: queue,
+    logger: pino({ level: 'silent' }),
+    codeVersion: 'test',
+  });
+});
+afterAll(async () => {
+  await engine.close();
+  await bench.close();
+});
+
+const fail = (rule: object): Promise<unknown> => engine.control('PUT', 'faults', { rules: [rule] });
+const givenPlan = async (): Promise<QueuedWork> => {
+  const { plan } = await bench.runStore.createPlan(aPlan(), aRequest());
+  return { kind: 'plan', id: plan.planId };
+};
+const givenRun = async (): Promise<QueuedWork> => {
+  const { planId } = await engine.plan();
+  return { kind: 'run', id: (await engine.queueRun(planId, 'A')).runId };
+};
+
+describe('the worker', () => {
+  it('builds a plan that is given out again after a failure', async () => {
+    const work = await givenPlan();
+    await fail({ ...any, kind: 'apiLimit' });
+    await expect(queue.give(work)).rejects.toMatchObject({ code: 'SALESFORCE_API_LIMIT' });
+    expect(await bench.runStore.readPlan(work.id)).toMatchObject({ state: 'building' });
+    await engine.control('DELETE', 'faults');
+    await queue.give(work);
+    expect(await bench.runStore.readPlan(work.id)).toMatchObject({ state: 'ready', error: null });
+  });
+
+  it('ends a plan that is given up as failed, with the last error', async () => {
+    const work = await givenPlan();
+    await fail({ ...any, kind: 'unavailable' });
+    await expect(queue.give(work)).rejects.toMatchObject({ code: 'SALESFORCE_UNAVAILABLE' });
+    await fail({ ...any, kind: 'apiLimit' });
+    await expect(queue.give(work)).rejects.toMatchObject({ code: 'SALESFORCE_API_LIMIT' });
+    await queue.giveUp(work);
+    expect(await bench.runStore.readPlan(work.id)).toMatchObject({
+      state: 'failed',
+      stage: null,
+      error: { code: 'SALESFORCE_API_LIMIT' },
+    });
+  });
+
+  it.each([
+    ['before anything was sent', { ...any, kind: 'apiLimit' }],
+    ['with a batch on its way', { ...writes, kind: 'apiLimit' }],
+  ])('ends a run that is given up %s as failed, and none of its items is left open', async (_title, rule) => {
+    const work = await givenRun();
+    await fail(rule);
+    await expect(queue.give(work)).rejects.toMatchObject({ code: 'SALESFORCE_API_LIMIT' });
+    expect(await bench.runStore.readRun(work.id)).toMatchObject({ state: 'running' });
+    await fail({ ...any, kind: 'unavailable' });
+    await expect(queue.give(work)).rejects.toMatchObject({ code: 'SALESFORCE_UNAVAILABLE' });
+
+    await queue.giveUp(work);
+    expect(await bench.runStore.readRun(work.id)).toMatchObject({
+      state: 'failed',
+      error: { code: 'SALESFORCE_UNAVAILABLE' },
+    });
+    expect(await bench.runStore.readItems(work.id, { states: openStates, limit: 1 })).toEqual([]);
+    expect(await bench.runStore.pendingAudits(10)).toEqual([]);
+  });
+
+  it('names the fault as one of its own when what was given up met no known failure', async () => {
+    const work = await givenPlan();
+    await queue.giveUp(work);
+    expect(await bench.runStore.readPlan(work.id)).toMatchObject({
+      state: 'failed',
+      error: { code: 'INTERNAL' },
+    });
+  });
+});
