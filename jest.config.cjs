@@ -1,20 +1,11 @@
 // One Jest, one project a runtime. Node code runs as ES modules on the TypeScript sources.
-const swc = [
-  '@swc/jest',
-  {
-    jsc: { target: 'es2023', parser: { syntax: 'typescript' } },
-    module: { type: 'es6' },
-    sourceMaps: 'inline',
-  },
-];
-
 const node = (displayName, testMatch, testPathIgnorePatterns) => ({
   displayName,
   testEnvironment: 'node',
   testMatch,
   testPathIgnorePatterns,
   extensionsToTreatAsEsm: ['.ts'],
-  transform: { '^.+\\.ts$': swc },
+  transform: { '^.+\\.ts$': '<rootDir>/test/stripTypes.cjs' },
   modulePathIgnorePatterns: ['/dist/', '<rootDir>/test/tools/'],
 });
 
