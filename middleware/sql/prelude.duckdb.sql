@@ -2,6 +2,7 @@
 -- where it says so, a SQL function that a Spark warehouse creates under the same name.
 
 -- Spark builtins.
+create or replace macro ${catalog}.${schema}.explode(list) as unnest(list);
 create or replace macro ${catalog}.${schema}.collect_list(x) as coalesce(list(x) filter (x is not null), []);
 create or replace macro ${catalog}.${schema}.sort_array(a) as list_sort(a, 'ASC', 'NULLS FIRST');
 create or replace macro ${catalog}.${schema}.array_join(a, delimiter) as array_to_string(a, delimiter);

@@ -1,5 +1,5 @@
 import { features, wideTablePrefixes, type Feature } from '../contracts/index.ts';
-import type { Row, SqlValue, TableDefinition, Warehouse } from '../ports/warehouse.ts';
+import type { Row, SqlValue, Warehouse } from '../ports/warehouse.ts';
 import type {
   RawValue,
   SourceCompany,
@@ -7,13 +7,6 @@ import type {
   SourceFeatureRow,
   SourceProperty,
 } from './sourceRows.ts';
-
-/** The properties a question is about: joined to the sources in place of a long list of parameters. */
-export const propertySelection: TableDefinition = {
-  name: 'property_selection',
-  keyColumn: 'rds_property_id',
-  columns: { rds_property_id: 'string' },
-};
 
 /**
  * The raw source rows of these properties and of all that share a Salesforce id with them: what the reference evaluator
@@ -24,17 +17,16 @@ export async function readSourceRows(
   warehouse: Warehouse,
   rdsPropertyIds: readonly string[],
 ): Promise<{ properties: SourceProperty[]; companies: SourceCompany[]; featureRows: SourceFeatureRow[] }> {
-  await warehouse.createTable(propertySelection);
-  await warehouse.mergeRows(
-    propertySelection,
-    single(rdsPropertyIds.map((id) => ({ rds_property_id: id.toLowerCase() }))),
-    { replaceAll: true },
-  );
+  // One text in place of a long list of parameters; callers at the same time have nothing in common.
+  const parameters = { ids: rdsPropertyIds.map((id) => id.toLowerCase()).join(';') };
   const withGroups = `
-    with selected as (
+    with selection as (
+        select explode(split(:ids, ';')) as rds_property_id
+    ),
+    selected as (
         select properties.id, substring(text_value(properties.sfdc_id), 1, 15) as sfdc_id_15
         from ${warehouse.name('source_properties')} as properties
-        inner join ${warehouse.name(propertySelection.name)} as selection
+        inner join selection
             on selection.rds_property_id = lower(text_value(properties.id))
     ),
     members as (
@@ -45,22 +37,24 @@ export async function readSourceRows(
                 select 1 from selected where selected.sfdc_id_15 = substring(text_value(properties.sfdc_id), 1, 15)
             ))
     )`;
-  const properties = await warehouse.query(`${withGroups} select * from members`);
-  const companies = await warehouse.query(`${withGroups}
+  const properties = await warehouse.query(`${withGroups} select * from members`, parameters);
+  const companies = await warehouse.query(
+    `${withGroups}
     select companies.* from ${warehouse.name('source_companies')} as companies
-    where exists (select 1 from members where lower(text_value(members.company_id)) = lower(text_value(companies.id)))`);
-  const featureRows = await warehouse.query(`${withGroups}
+    where exists (select 1 from members where lower(text_value(members.company_id)) = lower(text_value(companies.id)))`,
+    parameters,
+  );
+  const featureRows = await warehouse.query(
+    `${withGroups}
     select feature_rows.* from ${warehouse.name('source_property_feature_rows')} as feature_rows
-    where exists (select 1 from members where lower(text_value(members.id)) = lower(text_value(feature_rows.property_id)))`);
+    where exists (select 1 from members where lower(text_value(members.id)) = lower(text_value(feature_rows.property_id)))`,
+    parameters,
+  );
   return {
     properties: properties.map(toProperty),
     companies: companies.map(toCompany),
     featureRows: featureRows.map(toFeatureRow),
   };
-}
-
-async function* single(rows: Row[]): AsyncIterable<Row[]> {
-  yield await Promise.resolve(rows);
 }
 
 const toProperty = (row: Row): SourceProperty => ({
