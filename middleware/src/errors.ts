@@ -60,6 +60,24 @@ export const errorTable = {
     isRetryable: false,
     action: 'Read the error of the plan, fix its cause and make a new plan.',
   },
+  PLAN_MISSING: {
+    status: 409,
+    exitCode: 69,
+    isRetryable: true,
+    action: 'Make a plan first: until then nobody has compared the source with Salesforce.',
+  },
+  SYNC_PAUSED: {
+    status: 409,
+    exitCode: 1,
+    isRetryable: false,
+    action: 'Ask whoever paused the sync, or resume it once the cause is mended.',
+  },
+  RATE_LIMITED: {
+    status: 429,
+    exitCode: 69,
+    isRetryable: true,
+    action: 'Wait as long as the header Retry-After says, then send the request again.',
+  },
   RUN_CONFLICT: {
     status: 409,
     exitCode: 1,
@@ -70,7 +88,7 @@ export const errorTable = {
     status: 409,
     exitCode: 1,
     isRetryable: false,
-    action: 'Look at the causes of the failed records, mend them, make a new plan and run it.',
+    action: 'Look at the causes of the failed records and mend them; then resume the run, or cancel it.',
   },
   VIEW_CHANGED: {
     status: 409,

@@ -195,7 +195,7 @@ export async function openEngine(bench: Bench, options: EngineOptions = {}): Pro
     const runId = uuidv7();
     runIds.push(runId);
     const context = { runId, actor: 'test', trigger: 'test', idempotency: anyRequest() };
-    return (await startRun({ planId, sync }, context, deps)).run;
+    return (await startRun({ planId, sync, skipMoved: false }, context, deps)).run;
   };
   return {
     deps,

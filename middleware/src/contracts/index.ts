@@ -28,9 +28,18 @@
  * | deploy | putting metadata into an org; never a data write | run, release |
  * | alert, notification | a condition with severity P0–P3 and a life / one message about it to one channel | alarm, event |
  */
+export * from './doctor.ts';
+export * from './explanation.ts';
 export * from './fieldMap.ts';
 export * from './health.ts';
+export * from './page.ts';
 export * from './plan.ts';
 export * from './problem.ts';
+export * from './property.ts';
+export * from './propertyHistory.ts';
+export * from './propertyStatus.ts';
+export * from './resync.ts';
 export * from './run.ts';
 export * from './runItem.ts';
+export * from './schedule.ts';
+export * from './syncEvent.ts';

@@ -12,7 +12,8 @@ export type Operation = z.infer<typeof operationSchema>;
 export const operationOf: Readonly<Record<Sync, Operation>> = { A: 'create', B: 'update' };
 
 export const classifications = ['CREATE', 'UPDATE', 'IN_SYNC', 'CONFLICT', 'EXCLUDED'] as const;
-export type Classification = (typeof classifications)[number];
+export const classificationSchema = z.enum(classifications);
+export type Classification = z.infer<typeof classificationSchema>;
 
 export const createPlanRequestSchema = z.strictObject({
   isAttended: z
@@ -86,6 +87,7 @@ export type PlanSummary = z.infer<typeof planSummarySchema>;
 
 export const planSchema = z.object({
   planId: z.uuid(),
+  groupKey: z.string().nullable().describe('The group of a resync; null for a plan of all properties.'),
   state: planStateSchema,
   stage: z.string().nullable().describe('What is being done while the plan is building.'),
   isAttended: z.boolean(),

@@ -4,6 +4,10 @@ import { syncSchema } from './plan.ts';
 export const startRunRequestSchema = z.strictObject({
   planId: z.uuid(),
   sync: syncSchema,
+  skipMoved: z
+    .boolean()
+    .default(false)
+    .describe('Go on without the rows that have changed since the plan was made, in place of refusing.'),
 });
 export type StartRunRequest = z.infer<typeof startRunRequestSchema>;
 
@@ -19,7 +23,7 @@ export const runStates = [
 export const runStateSchema = z.enum(runStates);
 export type RunState = z.infer<typeof runStateSchema>;
 
-/** What a run is for. Only `create` and `update` are started today; the others share the same ledger. */
+/** What a run is for. `rollback`, `configTest` and `pilot` share the same ledger and are not started yet. */
 export const runKindSchema = z.enum(['create', 'update', 'resync', 'rollback', 'configTest', 'pilot']);
 export type RunKind = z.infer<typeof runKindSchema>;
 
@@ -39,6 +43,26 @@ export const runCountsSchema = z.object({
 });
 export type RunCounts = z.infer<typeof runCountsSchema>;
 
+export const pauseCauses = ['asked', 'brake', 'budget'] as const;
+
+/** Why a run stands still: somebody asked, too many records failed, or API calls ran short. */
+export const runPauseSchema = z.object({
+  cause: z.enum(pauseCauses),
+  at: z.iso.datetime(),
+  by: z.string(),
+  reason: z.string(),
+});
+export type RunPause = z.infer<typeof runPauseSchema>;
+
+/** What somebody asked of a run that is running; it is done between two batches, so that nothing is in flight then. */
+export const stopRequestSchema = z.object({
+  kind: z.enum(['pause', 'cancel']),
+  at: z.iso.datetime(),
+  by: z.string(),
+  reason: z.string(),
+});
+export type StopRequest = z.infer<typeof stopRequestSchema>;
+
 export const runSchema = z.object({
   runId: z.uuid(),
   planId: z.uuid(),
@@ -48,6 +72,15 @@ export const runSchema = z.object({
   stage: z.string().nullable().describe('What is being done while the run is running.'),
   trigger: z.string(),
   actor: z.string(),
+  actingUser: z.string().nullable().describe('Who asked for a resync, as the caller claimed.'),
+  resyncId: z.uuid().nullable(),
+  skipMoved: z.boolean(),
+  pause: runPauseSchema.nullable(),
+  stopRequest: stopRequestSchema.nullable(),
+  brakeBase: z
+    .object({ attempted: z.number().int(), failed: z.number().int() })
+    .nullable()
+    .describe('Where the error rate is counted from, after somebody let a braked run go on.'),
   createdAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),
   endedAt: z.iso.datetime().nullable(),

@@ -4,7 +4,8 @@ import { SyncError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Idempotency, RunStore } from '../ports/runStore.ts';
 
-const noCounts: RunCounts = {
+/** Of a run without items. */
+export const noCounts: RunCounts = {
   planned: 0,
   attempted: 0,
   written: 0,
@@ -39,6 +40,12 @@ export async function startRun(
     stage: null,
     trigger: context.trigger,
     actor: context.actor,
+    actingUser: null,
+    resyncId: null,
+    skipMoved: request.skipMoved,
+    pause: null,
+    stopRequest: null,
+    brakeBase: null,
     createdAt: clock.now().toISOString(),
     startedAt: null,
     endedAt: null,

@@ -1,9 +1,13 @@
 import type { Plan } from '../contracts/index.ts';
 
-/** A plan as it is stored before anything of it has been built. */
-export function newPlan(planId: string, { isAttended, now }: { isAttended: boolean; now: Date }): Plan {
+/** A plan of all properties, or of one group, as it is stored before anything of it has been built. */
+export function newPlan(
+  planId: string,
+  { isAttended, now, groupKey = null }: { isAttended: boolean; now: Date; groupKey?: string | null },
+): Plan {
   return {
     planId,
+    groupKey,
     state: 'building',
     stage: null,
     isAttended,

@@ -52,6 +52,15 @@ export interface FieldDescription {
   readonly picklistValues: readonly string[] | null;
 }
 
+/** What a page that shows the group is told of a resync (`Property_Sync__e`, docs/domain.md §4.2). */
+export interface ResyncNotice {
+  readonly groupKey: string;
+  readonly resyncId: string;
+  readonly state: string;
+  /** ISO 8601. */
+  readonly occurredAt: string;
+}
+
 /**
  * Salesforce, as far as the sync needs it: read and write staging rows and nothing else. Throws `SyncError`
  * SALESFORCE_UNAVAILABLE when an answer was lost or refused for now; a write that ends so has an unknown outcome and
@@ -84,6 +93,8 @@ export interface Crm {
   abortJob(jobId: string): Promise<void>;
   /** Outcomes of an ended job: accepted, rejected and unprocessed, in any order, in chunks. */
   streamJobOutcomes(jobId: string, operation: WriteOperation): AsyncIterable<RecordOutcome[]>;
+  /** Publishes a platform event. It is told once: who misses it asks the middleware. */
+  publishResync(notice: ResyncNotice): Promise<void>;
   /** API calls used and allowed in the rolling day, as the last answer said; null before the first. */
   apiUsage(): { used: number; limit: number } | null;
   health(): Promise<{ isReady: boolean; detail: string }>;

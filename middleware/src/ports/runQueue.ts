@@ -1,7 +1,13 @@
-/** Work that must survive the process: build a plan, execute a run. A job carries ids, never values. */
-export type QueuedWork = { readonly kind: 'plan' | 'run'; readonly id: string };
+/**
+ * Work that must survive the process: build a plan, execute a run, carry out a resync, or the tick of a schedule (whose
+ * id is the name of its sync). A job carries ids, never values.
+ */
+export type QueuedWork = { readonly kind: 'plan' | 'run' | 'resync' | 'tick'; readonly id: string };
 
-/** Takes queued work, one piece at a time over all instances. Work is put in by the run store, in its transactions. */
+/**
+ * Takes queued work. Plans, runs and ticks go one at a time over all instances; resyncs beside them, one at a time of
+ * each group, urgent ones first. Work is put in by the stores, in their transactions, and by the schedule.
+ */
 export interface RunQueue {
   /**
    * Starts taking work. A handler that throws is tried again with back-off, a bounded number of times; a worker that

@@ -1,5 +1,6 @@
 import type {
   FieldChange,
+  HistoryEntry,
   ItemError,
   MappedValues,
   Operation,
@@ -8,6 +9,9 @@ import type {
   RunCounts,
   RunItem,
   RunItemState,
+  RunState,
+  Sync,
+  SyncEvent,
 } from '../contracts/index.ts';
 
 /** One row of a plan. `changes` is empty for a create: everything in `expected` is new. */
@@ -54,6 +58,14 @@ export interface ItemUpdate {
   readonly error?: ItemError | null;
 }
 
+/** What the ledger knows of a property: its newest item, and its newest verified one. */
+export interface LatestItem {
+  readonly rdsPropertyId: string;
+  readonly newest: RunItem;
+  readonly runState: RunState;
+  readonly verified: RunItem | null;
+}
+
 /**
  * The operational store: plans, runs and the ledger of every record. Each method is one transaction; what it has
  * acknowledged survives a kill of the process. Throws `SyncError` STORE_UNAVAILABLE.
@@ -62,8 +74,10 @@ export interface RunStore {
   /** Stores the plan in state `building` and queues its work, or returns the plan the same key made before. */
   createPlan(plan: Plan, idempotency: Idempotency): Promise<{ plan: Plan; isNew: boolean }>;
   readPlan(planId: string): Promise<Plan | undefined>;
-  /** The plan built last, `ready` or `blocked`; one that is being built or has failed is none. */
+  /** The plan of all properties built last, `ready` or `blocked`; one that is being built or has failed is none. */
   latestBuiltPlan(): Promise<Plan | undefined>;
+  /** Plans of all properties, newest first, after the plan with this id. */
+  listPlans(options: { limit: number; afterId?: string }): Promise<Plan[]>;
   updatePlan(planId: string, patch: Partial<Omit<Plan, 'planId'>>): Promise<void>;
   /** Forgets the items of a plan whose building was interrupted. */
   clearPlanItems(planId: string): Promise<void>;
@@ -76,6 +90,26 @@ export interface RunStore {
    * Throws RUN_CONFLICT if a run of the same sync has not ended.
    */
   createRun(run: Run, idempotency: Idempotency): Promise<{ run: Run; isNew: boolean }>;
+  /** Runs, newest first, after the run with this id. */
+  listRuns(options: {
+    limit: number;
+    afterId?: string;
+    states?: readonly RunState[];
+    sync?: Sync;
+  }): Promise<Run[]>;
+  /** The run of this sync that has not ended; resyncs are none. */
+  openRunOf(sync: Sync): Promise<Run | undefined>;
+  /**
+   * Changes the run and stores the event in one transaction, and queues its work again if asked to; does nothing and
+   * answers undefined if the run is no longer in one of these states.
+   */
+  moveRun(
+    runId: string,
+    from: readonly RunState[],
+    patch: Partial<Omit<Run, 'runId' | 'counts'>>,
+    event: SyncEvent,
+    options?: { isQueued: boolean },
+  ): Promise<Run | undefined>;
   /** The run with its counts as they are now. */
   readRun(runId: string): Promise<Run | undefined>;
   updateRun(runId: string, patch: Partial<Omit<Run, 'runId' | 'counts'>>): Promise<void>;
@@ -85,6 +119,13 @@ export interface RunStore {
     runId: string,
     options: { states: readonly RunItemState[]; limit: number; afterOrdinal?: number },
   ): Promise<RunItem[]>;
+  /** Runs' items of these properties, newest run first, after this one; what `GET …/history` shows. */
+  listHistory(
+    rdsPropertyIds: readonly string[],
+    options: { limit: number; after?: { runId: string; rdsPropertyId: string } },
+  ): Promise<HistoryEntry[]>;
+  /** Of each of these properties the item of its newest run, and the last one that was verified; resyncs count. */
+  latestItems(rdsPropertyIds: readonly string[]): Promise<LatestItem[]>;
   readItemsByKey(runId: string, rdsPropertyIds: readonly string[]): Promise<RunItem[]>;
   readItemsByStagingId(runId: string, stagingIds: readonly string[]): Promise<RunItem[]>;
   /** Items of one batch, in order. */
@@ -110,6 +151,9 @@ export interface RunStore {
   /** Runs whose audit rows have not reached the warehouse yet, oldest first. */
   pendingAudits(limit: number): Promise<string[]>;
   completeAudit(runId: string): Promise<void>;
+  /** Events that have not reached the warehouse yet, oldest first. */
+  pendingEvents(limit: number): Promise<SyncEvent[]>;
+  completeEvents(eventIds: readonly string[]): Promise<void>;
 
   health(): Promise<{ isReady: boolean; detail: string }>;
 }

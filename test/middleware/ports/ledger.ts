@@ -4,6 +4,7 @@ import type { PlanItem } from '../../../middleware/src/ports/runStore.ts';
 
 export const aPlan = (values: Partial<Plan> = {}): Plan => ({
   planId: uuidv7(),
+  groupKey: null,
   state: 'building',
   stage: null,
   isAttended: true,
@@ -47,6 +48,12 @@ export const aRun = (planId: string, values: Partial<Run> = {}): Run => ({
   stage: null,
   trigger: 'manual',
   actor: 'tester',
+  actingUser: null,
+  resyncId: null,
+  skipMoved: false,
+  pause: null,
+  stopRequest: null,
+  brakeBase: null,
   createdAt: new Date().toISOString(),
   startedAt: null,
   endedAt: null,

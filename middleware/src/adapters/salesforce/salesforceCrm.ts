@@ -11,6 +11,7 @@ import type {
   JobState,
   RecordOutcome,
   RecordWrite,
+  ResyncNotice,
   StagingRecord,
   WriteOperation,
 } from '../../ports/crm.ts';
@@ -195,6 +196,10 @@ export class SalesforceCrm implements Crm {
 
   streamJobOutcomes(jobId: string, operation: WriteOperation): AsyncIterable<RecordOutcome[]> {
     return this.ingest.outcomes(jobId, operation);
+  }
+
+  publishResync(_notice: ResyncNotice): Promise<void> {
+    return Promise.reject(new Error('Not built yet.'));
   }
 
   apiUsage(): { used: number; limit: number } | null {

@@ -11,9 +11,15 @@ export interface WorkQueueOptions {
   readonly retries?: Retries;
 }
 
+/** Of a resync: the group it is alone with, and whether a person waits for it. */
+export interface PutOptions {
+  readonly groupKey: string;
+  readonly isUrgent: boolean;
+}
+
 /** Where the run store puts work, in the transaction that makes what the work is about. */
 export interface WorkInbox {
-  put(transaction: Transaction<Tables>, work: QueuedWork): Promise<void>;
+  put(transaction: Transaction<Tables>, work: QueuedWork, options?: PutOptions): Promise<void>;
   /** Tells a worker of this process, after the commit, not to wait for its next look. */
   wake(): void;
 }

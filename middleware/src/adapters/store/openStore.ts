@@ -1,14 +1,28 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { RunQueue } from '../../ports/runQueue.ts';
+import type { ResyncStore } from '../../ports/resyncStore.ts';
 import type { RunStore } from '../../ports/runStore.ts';
+import type { ScheduleStore } from '../../ports/scheduleStore.ts';
 import { createRunStore } from './createRunStore.ts';
 import { openDatabase, type StoreLocation } from './openDatabase.ts';
 import { openQueue, type WorkQueueOptions } from './openQueue.ts';
+import { createResyncStore } from './resyncStore.ts';
+import { createScheduleStore } from './scheduleStore.ts';
 import { toStoreError } from './toStoreError.ts';
+import { translatingErrors } from './translatingErrors.ts';
 
 export interface StoreOptions extends WorkQueueOptions {
   /** What the items of runs are stamped with; the queue and its leases use the store's own time. */
   readonly clock: Clock;
+}
+
+/** The operational store, by its ports. */
+export interface Store {
+  readonly runStore: RunStore;
+  readonly resyncStore: ResyncStore;
+  readonly scheduleStore: ScheduleStore;
+  readonly runQueue: RunQueue;
+  close(): Promise<void>;
 }
 
 /**
@@ -17,17 +31,16 @@ export interface StoreOptions extends WorkQueueOptions {
  * `runQueue.stop` before it to let the work in hand end) and may be called twice.
  * @throws SyncError STORE_IN_USE, STORE_UNAVAILABLE, or CONFIG_INVALID if another version wrote the data.
  */
-export async function openStore(
-  location: StoreLocation,
-  options: StoreOptions,
-): Promise<{ runStore: RunStore; runQueue: RunQueue; close(): Promise<void> }> {
+export async function openStore(location: StoreLocation, options: StoreOptions): Promise<Store> {
   try {
     const database = await openDatabase(location, options.log);
     try {
       const queue = await openQueue(database, options);
       let closing: Promise<void> | undefined;
       return {
-        runStore: createRunStore(database, queue.inbox, options.clock),
+        runStore: translatingErrors(createRunStore(database, queue.inbox, options.clock)),
+        resyncStore: translatingErrors(createResyncStore(database.tables, queue.inbox)),
+        scheduleStore: translatingErrors(createScheduleStore(database.tables)),
         runQueue: queue.runQueue,
         close: () => (closing ??= queue.close().finally(() => database.close())),
       };

@@ -12,6 +12,7 @@ type PlanStore = Pick<
   | 'createPlan'
   | 'readPlan'
   | 'latestBuiltPlan'
+  | 'listPlans'
   | 'updatePlan'
   | 'clearPlanItems'
   | 'appendPlanItems'
@@ -48,10 +49,21 @@ export function createPlanStore(database: Kysely<Tables>, inbox: WorkInbox): Pla
         .selectAll()
         .where('builtAt', 'is not', null)
         .where('state', 'in', ['ready', 'blocked'])
+        .where('groupKey', 'is', null)
         .orderBy('builtAt', 'desc')
         .orderBy('planId', 'desc')
         .limit(1)
         .executeTakeFirst(),
+
+    listPlans: ({ limit, afterId }) =>
+      database
+        .selectFrom('plan')
+        .selectAll()
+        .where('groupKey', 'is', null)
+        .$if(afterId !== undefined, (query) => query.where('planId', '<', afterId ?? ''))
+        .orderBy('planId', 'desc')
+        .limit(limit)
+        .execute(),
 
     async updatePlan(planId, patch) {
       if (Object.keys(patch).length === 0) return;
@@ -111,7 +123,8 @@ function selectPlan(database: Kysely<Tables>, planId: string) {
   return database.selectFrom('plan').selectAll().where('planId', '=', planId);
 }
 
-function toPlanRow<T extends Partial<Plan>>(plan: T) {
+/** A plan, or a part of one, as its row is written. */
+export function toPlanRow<T extends Partial<Plan>>(plan: T) {
   return {
     ...plan,
     summary: json(plan.summary),
@@ -123,7 +136,8 @@ function toPlanRow<T extends Partial<Plan>>(plan: T) {
   };
 }
 
-async function insertItems(
+/** Stores the items of a plan, in one statement. */
+export async function insertItems(
   transaction: Transaction<Tables>,
   planId: string,
   items: readonly PlanItem[],

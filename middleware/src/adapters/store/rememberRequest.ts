@@ -11,7 +11,7 @@ import type { Tables } from './tables.ts';
 export async function rememberRequest(
   transaction: Transaction<Tables>,
   { key, bodyHash }: Idempotency,
-  created: { kind: 'plan' | 'run'; createdId: string },
+  created: { kind: 'plan' | 'run' | 'resync'; createdId: string },
 ): Promise<string | undefined> {
   const inserted = await transaction
     .insertInto('idempotency')

@@ -3,6 +3,7 @@ import { operationOf, type Run } from '../../contracts/index.ts';
 import { SyncError } from '../../errors.ts';
 import type { RunStore } from '../../ports/runStore.ts';
 import { countItems } from './countItems.ts';
+import { insertEvent } from './insertEvent.ts';
 import { json } from './json.ts';
 import { rememberRequest } from './rememberRequest.ts';
 import type { Tables } from './tables.ts';
@@ -10,7 +11,15 @@ import type { WorkInbox } from './openQueue.ts';
 
 type RunRowStore = Pick<
   RunStore,
-  'createRun' | 'readRun' | 'updateRun' | 'endRun' | 'pendingAudits' | 'completeAudit'
+  | 'createRun'
+  | 'readRun'
+  | 'listRuns'
+  | 'openRunOf'
+  | 'moveRun'
+  | 'updateRun'
+  | 'endRun'
+  | 'pendingAudits'
+  | 'completeAudit'
 >;
 
 /** The runs of the run store, and the audits that wait for the warehouse. */
@@ -33,6 +42,53 @@ export function createRunRowStore(database: Kysely<Tables>, inbox: WorkInbox): R
     },
 
     readRun: (runId) => readRun(database, runId),
+
+    async listRuns({ limit, afterId, states, sync }) {
+      const rows = await database
+        .selectFrom('run')
+        .select('runId')
+        .$if(afterId !== undefined, (query) => query.where('runId', '<', afterId ?? ''))
+        .$if(states !== undefined, (query) => query.where('state', 'in', states ?? []))
+        .$if(sync !== undefined, (query) => query.where('sync', '=', sync ?? 'A'))
+        .orderBy('runId', 'desc')
+        .limit(limit)
+        .execute();
+      const runs: Run[] = [];
+      for (const { runId } of rows) {
+        const run = await readRun(database, runId);
+        if (run !== undefined) runs.push(run);
+      }
+      return runs;
+    },
+
+    async openRunOf(sync) {
+      const row = await database
+        .selectFrom('run')
+        .select('runId')
+        .where('sync', '=', sync)
+        .where('kind', 'in', ['create', 'update'])
+        .where('state', 'in', ['queued', 'running', 'paused'])
+        .executeTakeFirst();
+      return row && readRun(database, row.runId);
+    },
+
+    async moveRun(runId, from, patch, event, options) {
+      const moved = await database.transaction().execute(async (transaction) => {
+        const row = await transaction
+          .updateTable('run')
+          .set(toRunRow(patch))
+          .where('runId', '=', runId)
+          .where('state', 'in', from)
+          .returning('runId')
+          .executeTakeFirst();
+        if (row === undefined) return undefined;
+        await insertEvent(transaction, event);
+        if (options?.isQueued === true) await inbox.put(transaction, { kind: 'run', id: runId });
+        return readRun(transaction, runId);
+      });
+      if (moved !== undefined && options?.isQueued === true) inbox.wake();
+      return moved;
+    },
 
     updateRun: (runId, patch) => updateRun(database, runId, patch),
 
@@ -69,10 +125,11 @@ export function createRunRowStore(database: Kysely<Tables>, inbox: WorkInbox): R
   };
 }
 
-async function insertRun(transaction: Transaction<Tables>, { counts: _, ...run }: Run): Promise<void> {
+/** Stores a run without its items. Throws RUN_CONFLICT if a run of the same sync has not ended. */
+export async function insertRun(transaction: Transaction<Tables>, { counts: _, ...run }: Run): Promise<void> {
   const inserted = await transaction
     .insertInto('run')
-    .values({ ...run, timingsMs: json(run.timingsMs), error: json(run.error) })
+    .values(toRunRow(run))
     // The index on runs that have not ended; run ids are new.
     .onConflict((conflict) => conflict.doNothing())
     .returning('runId')
@@ -90,7 +147,8 @@ async function insertRun(transaction: Transaction<Tables>, { counts: _, ...run }
   );
 }
 
-async function copyPlanItems(transaction: Transaction<Tables>, run: Run): Promise<void> {
+/** Gives a run one planned item per plan item of its operation. */
+export async function copyPlanItems(transaction: Transaction<Tables>, run: Run): Promise<void> {
   await transaction
     .insertInto('runItem')
     .columns([
@@ -126,7 +184,8 @@ async function copyPlanItems(transaction: Transaction<Tables>, run: Run): Promis
     .execute();
 }
 
-async function readRun(database: Kysely<Tables>, runId: string): Promise<Run | undefined> {
+/** The run with its counts. */
+export async function readRun(database: Kysely<Tables>, runId: string): Promise<Run | undefined> {
   const row = await database.selectFrom('run').selectAll().where('runId', '=', runId).executeTakeFirst();
   return row && { ...row, counts: await countItems(database, runId) };
 }
@@ -139,8 +198,20 @@ async function updateRun(
   if (Object.keys(patch).length === 0) return;
   await database
     .updateTable('run')
-    .set({ ...patch, timingsMs: json(patch.timingsMs), error: json(patch.error) })
+    .set(toRunRow(patch))
     .where('runId', '=', runId)
     .returning('runId')
     .executeTakeFirstOrThrow(() => new Error(`There is no run ${runId}.`));
+}
+
+/** A run, or a part of one, as its row is written. */
+function toRunRow<T extends Partial<Omit<Run, 'counts'>>>(run: T) {
+  return {
+    ...run,
+    pause: json(run.pause),
+    stopRequest: json(run.stopRequest),
+    brakeBase: json(run.brakeBase),
+    timingsMs: json(run.timingsMs),
+    error: json(run.error),
+  };
 }

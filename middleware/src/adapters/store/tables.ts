@@ -8,10 +8,18 @@ import type {
   Plan,
   PlanState,
   PlanSummary,
+  Resync,
+  ResyncState,
+  Run,
   RunItemState,
   RunKind,
+  RunPause,
   RunState,
+  StopRequest,
   Sync,
+  SyncEvent,
+  SyncPause,
+  Tick,
 } from '../../contracts/index.ts';
 
 /** jsonb: read as its value, written as JSON text, the one form that both drivers encode alike. */
@@ -19,6 +27,7 @@ type Json<T extends object | null> = JSONColumnType<T, string | null, string | n
 
 interface PlanTable {
   planId: string;
+  groupKey: string | null;
   state: PlanState;
   stage: string | null;
   isAttended: boolean;
@@ -61,6 +70,12 @@ interface RunTable {
   stage: string | null;
   trigger: string;
   actor: string;
+  actingUser: string | null;
+  resyncId: string | null;
+  skipMoved: boolean;
+  pause: Json<RunPause | null>;
+  stopRequest: Json<StopRequest | null>;
+  brakeBase: Json<Run['brakeBase']>;
   createdAt: string;
   startedAt: string | null;
   endedAt: string | null;
@@ -106,10 +121,43 @@ interface AuditOutboxTable {
   completedAt: string | null;
 }
 
+interface ResyncTable {
+  resyncId: string;
+  groupKey: string;
+  requestedId: string;
+  urgency: Resync['urgency'];
+  state: ResyncState;
+  stage: Resync['stage'];
+  requestedBy: string;
+  actingUser: string | null;
+  createdAt: string;
+  startedAt: string | null;
+  endedAt: string | null;
+  planId: string | null;
+  members: Json<Resync['members']>;
+  error: Json<Resync['error']>;
+}
+
+interface SyncScheduleTable {
+  sync: Sync;
+  pause: Json<SyncPause | null>;
+  lastTick: Json<Tick | null>;
+}
+
+interface SyncEventTable {
+  eventId: string;
+  kind: SyncEvent['kind'];
+  subject: string;
+  actor: string;
+  reason: string;
+  at: string;
+  carriedAt: string | null;
+}
+
 interface IdempotencyTable {
   key: string;
   bodyHash: string;
-  kind: 'plan' | 'run';
+  kind: 'plan' | 'run' | 'resync';
   createdId: string;
   createdAt: Generated<string>;
 }
@@ -123,4 +171,7 @@ export interface Tables {
   deliveryBatch: DeliveryBatchTable;
   auditOutbox: AuditOutboxTable;
   idempotency: IdempotencyTable;
+  resync: ResyncTable;
+  syncSchedule: SyncScheduleTable;
+  syncEvent: SyncEventTable;
 }
