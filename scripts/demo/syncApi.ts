@@ -39,7 +39,16 @@ export class SyncApi {
   }
 
   readHealth(): Promise<Health> {
-    return this.send<Health>('GET', '/v1/health');
+    return this.get<Health>('/v1/health');
+  }
+
+  get<Answer>(path: string): Promise<Answer> {
+    return this.send<Answer>('GET', path);
+  }
+
+  /** Sends a creating request, with an Idempotency-Key of its own. */
+  post<Answer>(path: string, body: unknown): Promise<Answer> {
+    return this.send<Answer>('POST', path, body);
   }
 
   private async poll<Answer>(
