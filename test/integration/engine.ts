@@ -37,6 +37,7 @@ import type { Crm } from '../../middleware/src/ports/crm.ts';
 import type { RunStore } from '../../middleware/src/ports/runStore.ts';
 import { OrgClient, type OrgRecord } from '../../scripts/demo/orgClient.ts';
 import { writeBaseline } from '../../scripts/baseline/writeBaseline.ts';
+import { freshLocation } from '../middleware/adapters/storeLocations.ts';
 
 export const businessTime = new Date('2026-01-05T12:00:00.000Z');
 
@@ -76,13 +77,15 @@ export async function openBench(properties = smallBaseline): Promise<Bench> {
   await writeBaseline({ outDir: baselineDirectory, properties });
   const log = { warn: () => undefined, error: () => undefined };
   const clock = createSystemClock({ startAt: businessTime });
-  const store = await openStore({ dataDir: join(directory, 'store') }, { log, clock });
+  const { location, remove } = await freshLocation();
+  const store = await openStore(location, { log, clock });
   return {
     runStore: store.runStore,
     clock,
     baselineDirectory,
     close: async () => {
       await store.close();
+      await remove();
       await rm(directory, { recursive: true, force: true });
     },
   };

@@ -11,12 +11,30 @@ export interface FreshLocation {
   readonly remove: () => Promise<void>;
 }
 
+/** The Jest project says on which store its tests run: jest.config.cjs. */
+const isOnServer = (globalThis as { isStoreOnServer?: boolean }).isStoreOnServer === true;
+
+/** A store of its own for a test: a directory in the project `node`, a database in the project `postgres`. */
+export async function freshLocation(): Promise<FreshLocation> {
+  if (isOnServer) return freshDatabase();
+  const { dataDir, remove } = await freshDirectory();
+  return { location: { dataDir }, remove };
+}
+
+/** Where the contract of the store is tested, by name. */
+export const storeLocations = [
+  [isOnServer ? 'a PostgreSQL server' : 'embedded PostgreSQL', freshLocation],
+] as const;
+
 export async function freshDirectory(): Promise<{ dataDir: string; remove: () => Promise<void> }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'property-sync-store-'));
   return { dataDir, remove: () => rm(dataDir, { recursive: true, force: true }) };
 }
 
-async function freshDatabase(serverUrl: string): Promise<FreshLocation> {
+/** An empty database on the server of the project `postgres`. */
+export async function freshDatabase(): Promise<FreshLocation & { location: { databaseUrl: string } }> {
+  const serverUrl = process.env['TEST_DATABASE_URL'];
+  if (serverUrl === undefined) throw new Error('Only tests of the project "postgres" have a server.');
   const name = `property_sync_${uuidv7().replaceAll('-', '')}`;
   const administer = async (statement: string): Promise<void> => {
     const client = new pg.Client({ connectionString: serverUrl });
@@ -31,21 +49,3 @@ async function freshDatabase(serverUrl: string): Promise<FreshLocation> {
     remove: () => administer(`drop database ${name} with (force)`),
   };
 }
-
-const serverUrl = process.env['TEST_DATABASE_URL'];
-
-/** A database of its own on the server of TEST_DATABASE_URL, if there is one. */
-export const serverLocation =
-  serverUrl === undefined ? undefined : (): Promise<FreshLocation> => freshDatabase(serverUrl);
-
-/** Where the contract of the store is tested: always embedded, and on a server if there is one. */
-export const storeLocations: readonly (readonly [name: string, make: () => Promise<FreshLocation>])[] = [
-  [
-    'embedded PostgreSQL',
-    async () => {
-      const { dataDir, remove } = await freshDirectory();
-      return { location: { dataDir }, remove };
-    },
-  ],
-  ...(serverLocation === undefined ? [] : [['a PostgreSQL server', serverLocation] as const]),
-];

@@ -3,15 +3,14 @@ import type { StoreLocation } from '../../../middleware/src/adapters/store/openD
 import { createSystemClock } from '../../../middleware/src/adapters/clock/systemClock.ts';
 import { openStore } from '../../../middleware/src/adapters/store/openStore.ts';
 import { aPlan, aRequest } from '../ports/ledger.ts';
-import { serverLocation } from './storeLocations.ts';
+import { freshDatabase } from './storeLocations.ts';
 
 const log = { warn: () => undefined, error: () => undefined };
 const clock = createSystemClock({ startAt: null });
 const open = (location: StoreLocation) => openStore(location, { log, clock });
 
 it('shares its work between instances that start at once, one piece at a time over both', async () => {
-  const fresh = await serverLocation?.();
-  if (fresh === undefined) throw new Error('TEST_DATABASE_URL is not set.');
+  const fresh = await freshDatabase();
   const stores = await Promise.all([open(fresh.location), open(fresh.location)]);
   try {
     let inHand = 0;
