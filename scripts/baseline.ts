@@ -1,20 +1,27 @@
 import { parseArgs } from 'node:util';
-import { januaryNow, januaryProperties, januarySeed, leastProperties } from './baseline/january.ts';
+import {
+  baselineVariants,
+  januaryNow,
+  januaryProperties,
+  januarySeed,
+  leastProperties,
+} from './baseline/january.ts';
 import { OutDirectoryTaken } from './baseline/outDirectoryTaken.ts';
 import {
+  baselineFormats,
   writeBaseline,
-  type BaselineFormat,
   type BaselineManifest,
   type WriteBaselineOptions,
 } from './baseline/writeBaseline.ts';
 
 const help = `Writes the synthetic January baseline: one file per table and manifest.json.
 
-Usage: npm run baseline -- --out DIR [--properties N] [--seed S] [--format csv|parquet]
+Usage: npm run baseline -- --out DIR [--properties N] [--seed S] [--variant V] [--format csv|parquet]
 
   --out DIR        where to write; made if missing, replaced if it holds a baseline
   --properties N   live properties, at least ${leastProperties} (default ${januaryProperties}, where all numbers are exact)
   --seed S         a whole number from 0 (default ${januarySeed}); the same seed gives the same files
+  --variant V      january (default), or fresh-org, where Salesforce holds no derived field yet
   --format F       csv (default) or parquet
   --help           shows this
 
@@ -58,14 +65,15 @@ function sayWhatToDo(error: unknown): string | null {
 
 /** Null when help is asked for. */
 function parseOptions(args: string[]): WriteBaselineOptions | null {
-  const { out, properties, seed, format, help: wantsHelp } = parseFlags(args);
+  const { out, properties, seed, variant, format, help: wantsHelp } = parseFlags(args);
   if (wantsHelp === true) return null;
   if (out === undefined || out === '') throw new UsageError('Say where to write: --out DIR.');
   return {
     outDir: out,
     properties: wholeNumber('--properties', properties ?? String(januaryProperties), leastProperties),
     seed: wholeNumber('--seed', seed ?? String(januarySeed), 0),
-    format: parseFormat(format ?? 'csv'),
+    variant: oneOf('--variant', variant ?? 'january', baselineVariants),
+    format: oneOf('--format', format ?? 'csv', baselineFormats),
   };
 }
 
@@ -78,6 +86,7 @@ function parseFlags(args: string[]) {
         out: text,
         properties: text,
         seed: text,
+        variant: text,
         format: text,
         help: { type: 'boolean', short: 'h' },
       },
@@ -96,10 +105,10 @@ function wholeNumber(option: string, text: string, least: number): number {
   return number;
 }
 
-function parseFormat(text: string): BaselineFormat {
-  if (text !== 'csv' && text !== 'parquet')
-    throw new UsageError(`--format must be csv or parquet, not "${text}".`);
-  return text;
+function oneOf<Choice extends string>(option: string, text: string, choices: readonly Choice[]): Choice {
+  const choice = choices.find((each) => each === text);
+  if (choice === undefined) throw new UsageError(`${option} must be ${choices.join(' or ')}, not "${text}".`);
+  return choice;
 }
 
 function showProgress({ table, rows }: { table: string; rows: number }): void {

@@ -26,6 +26,8 @@ const fieldsOf: Readonly<Record<Difference, readonly string[]>> = {
   ],
 };
 
+const derivedFields = ['Active_Property_Count__c', 'Is_Multi_Property__c', 'Contributing_Property_IDs__c'];
+
 type Test = (property: PlannedProperty) => boolean;
 
 const isPaid: Test = ({ isEligible, group }) => isEligible && (group.flags & paidFlags) !== 0;
@@ -33,7 +35,6 @@ const isShared: Test = ({ group }) => group.members.length + group.others.length
 const isWritable: Test = (property) => !['test', 'noCompany', 'placeholder'].includes(property.group.block);
 const isCreate: Test = (property) => property.isEligible && property.liveRows === 0;
 const hasOneRow: Test = (property) => isWritable(property) && property.liveRows === 1;
-const isUpdate: Test = (property) => property.difference !== 'none';
 const isFlagDifference: Test = (property) =>
   ['idvOff', 'bankLinkingOff', 'payrollOff', 'incomeInsightsOn'].includes(property.difference);
 
@@ -44,6 +45,9 @@ function population(property: PlannedProperty): 'activeWithSfdc' | 'activeWithou
 
 /** Counts the plan; nothing is read from the rows. */
 export function countPlan(plan: Plan) {
+  const isFreshOrg = plan.variant === 'fresh-org';
+  // In a fresh org every row lacks at least the number of properties, which is never empty.
+  const isUpdate: Test = (property) => (isFreshOrg ? hasOneRow(property) : property.difference !== 'none');
   const live = plan.properties.filter((property) => !property.isDeleted);
   const count = (test: Test): number => live.filter(test).length;
   const groups = plan.groups.filter((group) => group.members.length > 0);
@@ -128,7 +132,8 @@ export function countPlan(plan: Plan) {
     updatePaid: count((property) => isUpdate(property) && isPaid(property)),
     flagMismatches: count(isFlagDifference),
     idvMismatches: count(({ difference }) => difference === 'idvOff'),
-    fieldChanges: countFields(live),
+    derivedOnly: count((property) => isUpdate(property) && property.difference === 'none'),
+    fieldChanges: countFields(live.filter(isUpdate), isFreshOrg ? changedInFreshOrg : changedInJanuary),
     eligibleByFlag: byFlag(({ isEligible }) => isEligible),
     eligiblePaid: count(isPaid),
     multiPaid: multi.filter((group) => group.members.some(isPaid)).length,
@@ -154,11 +159,26 @@ function wideRowsOf(property: PlannedProperty): number {
   return 1 + property.identicalWideRows + (property.hasOppositeWideRow ? 1 : 0);
 }
 
-function countFields(live: readonly PlannedProperty[]): { total: number; byField: Record<string, number> } {
+type ChangedFields = (property: PlannedProperty) => readonly string[];
+
+const changedInJanuary: ChangedFields = ({ difference }) => fieldsOf[difference];
+
+/** What a row lacks is written; what it should not hold it does not hold. */
+const changedInFreshOrg: ChangedFields = ({ difference, isEligible, group }) => [
+  ...fieldsOf[difference].filter((field) => !derivedFields.includes(field)),
+  'Active_Property_Count__c',
+  ...(isEligible && group.members.length > 1 ? ['Is_Multi_Property__c'] : []),
+  ...(isEligible ? ['Contributing_Property_IDs__c'] : []),
+];
+
+function countFields(
+  updates: readonly PlannedProperty[],
+  changedFields: ChangedFields,
+): { total: number; byField: Record<string, number> } {
   const byField: Record<string, number> = {};
   let total = 0;
-  for (const { difference } of live) {
-    for (const field of fieldsOf[difference]) {
+  for (const property of updates) {
+    for (const field of changedFields(property)) {
       byField[field] = (byField[field] ?? 0) + 1;
       total += 1;
     }

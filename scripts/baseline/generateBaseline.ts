@@ -1,7 +1,7 @@
 import { featureRows, propertyRows, companyRows } from './rdsRows.ts';
 import { propertyFeatureEventRows, propertyFeatureRows, wideRows } from './featureRows.ts';
 import { countPlan, type BaselineCounts } from './countPlan.ts';
-import { leastProperties } from './january.ts';
+import { leastProperties, type BaselineVariant } from './january.ts';
 import { planBaseline } from './planBaseline.ts';
 import { productionRows } from './productionRows.ts';
 import { createScene } from './scene.ts';
@@ -15,6 +15,7 @@ export interface BaselineRequest {
   readonly properties: number;
   /** Business time as an ISO time stamp. */
   readonly now: string;
+  readonly variant?: BaselineVariant;
 }
 
 export interface Baseline {
@@ -27,13 +28,18 @@ export interface Baseline {
  * Makes the January baseline of docs/domain.md §18: exact at 20,174 properties, scaled by largest remainder at any
  * other size. The same request always gives the same rows.
  */
-export function generateBaseline({ seed, properties, now }: BaselineRequest): Baseline {
+export function generateBaseline({ seed, properties, now, variant = 'january' }: BaselineRequest): Baseline {
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw new RangeError('The seed must be a whole number from 0.');
   if (!Number.isSafeInteger(properties) || properties < leastProperties) {
     throw new RangeError(`A baseline has at least ${leastProperties} properties.`);
   }
-  const plan = planBaseline({ seed, liveProperties: properties, now: Math.floor(Date.parse(now) / 1000) });
+  const plan = planBaseline({
+    seed,
+    variant,
+    liveProperties: properties,
+    now: Math.floor(Date.parse(now) / 1000),
+  });
   const scene = createScene(plan);
   const tables: Readonly<Record<TableName, () => Iterable<Row>>> = {
     properties: () => propertyRows(scene),

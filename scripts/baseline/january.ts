@@ -13,6 +13,13 @@ export const januarySeed = 20_260_105;
 
 export const januaryNow = '2026-01-05T12:00:00.000Z';
 
+/**
+ * Which org the staging rows come from (docs/domain.md §18.5): `january` holds the derived fields, `fresh-org` has just
+ * got them and holds none.
+ */
+export const baselineVariants = ['january', 'fresh-org'] as const;
+export type BaselineVariant = (typeof baselineVariants)[number];
+
 export type BlockName =
   | 'parkKennedy'
   | 'unshared'

@@ -1,4 +1,4 @@
-import type { BlockName, Difference } from './january.ts';
+import type { BaselineVariant, BlockName, Difference } from './january.ts';
 
 /** Feature bits. Paid are all but fraud. */
 export const flag = { idv: 1, bankLinking: 2, payroll: 4, incomeInsights: 8, documentFraud: 16 } as const;
@@ -79,6 +79,7 @@ export interface PlannedProperty {
 /** Everything decided, nothing written. */
 export interface Plan {
   readonly seed: number;
+  readonly variant: BaselineVariant;
   /** Seconds since 1970. */
   readonly now: number;
   /** Live properties. */

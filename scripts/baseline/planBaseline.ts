@@ -4,6 +4,7 @@ import { dealFeatureRows } from './dealFeatureRows.ts';
 import { dealFlags } from './dealFlags.ts';
 import { dealTexts } from './dealTexts.ts';
 import { createDraw } from './draw.ts';
+import type { BaselineVariant } from './january.ts';
 import { layGroups } from './layGroups.ts';
 import type { Plan, PlannedProperty } from './plan.ts';
 import { plantDifferences } from './plantDifferences.ts';
@@ -16,10 +17,12 @@ export function planBaseline({
   seed,
   liveProperties,
   now,
+  variant = 'january',
 }: {
   seed: number;
   liveProperties: number;
   now: number;
+  variant?: BaselineVariant;
 }): Plan {
   const draw = createDraw(seed, liveProperties);
   const layout = layGroups(draw, liveProperties);
@@ -38,6 +41,7 @@ export function planBaseline({
   const properties = draw.random('table order').shuffle(layout.properties.slice());
   return {
     seed,
+    variant,
     now,
     liveProperties,
     properties,

@@ -102,15 +102,21 @@ function stagingRow(scene: Scene, property: PlannedProperty, copy: number): Row 
     text.normalZip,
     state.status,
     ...featureCells(state),
-    state.count,
-    state.count > 1,
-    state.contributors,
+    ...derivedCells(scene, state),
     property.group.hasId ? scene.productionId(property.group) : null,
     property.lookup === null || isRecycled ? null : scene.productionId(property.lookup),
     null,
     null,
     ...systemCells(scene, property, copy),
   ];
+}
+
+/** Count, checkbox and contributors of the group; an org that has just got the fields holds none, and a checkbox is off. */
+function derivedCells(
+  { plan: { variant } }: Scene,
+  { count, contributors }: Pick<StagingState, 'count' | 'contributors'>,
+): Cell[] {
+  return variant === 'fresh-org' ? [null, false, null] : [count, count > 1, contributors];
 }
 
 /** Five checkboxes, then five dates. */
@@ -149,9 +155,7 @@ function strayRow(scene: Scene, number: number, key: string | null): Row {
     '43004',
     'ACTIVE',
     ...featureCells(noFeatures),
-    1,
-    false,
-    key,
+    ...derivedCells(scene, { count: 1, contributors: key }),
     null,
     null,
     null,

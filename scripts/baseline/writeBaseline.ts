@@ -4,11 +4,12 @@ import { csvToParquet } from './csvToParquet.ts';
 import { writeCsv, type WrittenFile } from './csvFile.ts';
 import type { BaselineCounts } from './countPlan.ts';
 import { generateBaseline } from './generateBaseline.ts';
-import { januaryNow, januaryProperties, januarySeed } from './january.ts';
+import { januaryNow, januaryProperties, januarySeed, type BaselineVariant } from './january.ts';
 import { OutDirectoryTaken } from './outDirectoryTaken.ts';
 import { tableNames, tables, type TableName } from './tables.ts';
 
-export type BaselineFormat = 'csv' | 'parquet';
+export const baselineFormats = ['csv', 'parquet'] as const;
+export type BaselineFormat = (typeof baselineFormats)[number];
 
 /** One step of the work: `rows` of `table` are written so far. */
 export interface BaselineProgress {
@@ -24,6 +25,7 @@ export interface WriteBaselineOptions {
   readonly properties?: number;
   /** Business time as an ISO time stamp. */
   readonly now?: string;
+  readonly variant?: BaselineVariant;
   readonly format?: BaselineFormat;
   readonly onProgress?: (progress: BaselineProgress) => void;
 }
@@ -34,6 +36,7 @@ export interface BaselineManifest {
   readonly seed: number;
   readonly now: string;
   readonly properties: number;
+  readonly variant: BaselineVariant;
   readonly format: BaselineFormat;
   readonly files: Readonly<Record<string, WrittenFile>>;
   readonly counts: BaselineCounts;
@@ -46,10 +49,11 @@ const generatorName = 'property-sync-baseline';
  * holds half a baseline. Throws {@link OutDirectoryTaken} if the directory holds anything else.
  */
 export async function writeBaseline(options: WriteBaselineOptions): Promise<BaselineManifest> {
-  const { seed = januarySeed, properties = januaryProperties, now = januaryNow, format = 'csv' } = options;
+  const { seed = januarySeed, properties = januaryProperties, now = januaryNow } = options;
+  const { variant = 'january', format = 'csv' } = options;
   const outDir = resolve(options.outDir);
   await refuseForeignFiles(outDir);
-  const baseline = generateBaseline({ seed, properties, now });
+  const baseline = generateBaseline({ seed, properties, now, variant });
 
   await mkdir(dirname(outDir), { recursive: true });
   const newDir = await mkdtemp(`${outDir}.new-`);
@@ -69,6 +73,7 @@ export async function writeBaseline(options: WriteBaselineOptions): Promise<Base
       seed,
       now,
       properties,
+      variant,
       format,
       files,
       counts: baseline.counts,

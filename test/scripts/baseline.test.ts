@@ -2,10 +2,11 @@
  * The must numbers of docs/domain.md §18, typed from the document and counted from the files that the generator
  * wrote; for any seed.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { BaselineManifest } from '../../scripts/baseline/writeBaseline.ts';
 import { countFiles, runBaseline, type CountedFiles } from './runBaseline.ts';
 
 const seeds = [20_260_105, 7, 4_294_967_297];
@@ -162,6 +163,7 @@ describe.each(seeds)('the January baseline with seed %d', (seed) => {
         Contributing_Property_IDs__c: 312,
       },
       changes: 3_560,
+      derivedOnly: 0,
       incomeBy: { activeWithSfdc: 50, disabled: 205 },
       nameBy: {
         'activeWithSfdc paid': 139,
@@ -269,5 +271,56 @@ describe.each(seeds)('the January baseline with seed %d', (seed) => {
         className: 'IN_SYNC',
       },
     ]);
+  });
+});
+
+describe('the January baseline of a fresh org (§18.5)', () => {
+  let dir: string;
+  let counted: CountedFiles;
+  let manifest: BaselineManifest;
+
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'baseline-fresh-'));
+    await runBaseline(['--out', dir, '--variant', 'fresh-org']);
+    counted = await countFiles(dir);
+    manifest = JSON.parse(await readFile(join(dir, 'manifest.json'), 'utf8')) as BaselineManifest;
+  });
+
+  afterAll(async () => {
+    await rm(dir, { recursive: true });
+  });
+
+  it('holds no derived field, so that every existing row is to be written, 15,619 of them for that alone', () => {
+    expect(counted.results).toMatchObject({
+      existing: 17_462,
+      derivedOnly: 15_619,
+      classes: { CREATE: 1_081, UPDATE: 17_462, CONFLICT: 258 },
+      updateBy: { activeWithSfdc: 7_980, activeWithoutSfdc: 2_854, disabled: 6_628 },
+      inSyncBy: {},
+      clearedContributors: 0,
+    });
+    expect(counted.results.changesByField).toMatchObject({
+      Active_Property_Count__c: 17_462,
+      Contributing_Property_IDs__c: 10_834,
+      Status__c: 312,
+      Name: 299,
+    });
+  });
+
+  it('says so in its manifest', () => {
+    const { results } = counted;
+    const { classes, derivedOnly, fieldChanges } = manifest.counts;
+    expect(manifest.variant).toBe('fresh-org');
+    expect({ UPDATE: classes.UPDATE, IN_SYNC: classes.IN_SYNC, derivedOnly }).toEqual({
+      UPDATE: results.classes['UPDATE'],
+      IN_SYNC: results.classes['IN_SYNC'] ?? 0,
+      derivedOnly: results.derivedOnly,
+    });
+    expect(fieldChanges).toEqual({ total: results.changes, byField: results.changesByField });
+  });
+
+  it('is the January baseline in everything else', () => {
+    expect(counted.sources).toMatchObject({ stagingRows: 18_022, recycled: 15, linked: 14_654 });
+    expect(counted.faults).toEqual([]);
   });
 });

@@ -95,6 +95,7 @@ describe('npm run baseline', () => {
     [['--seed', 'january'], '--seed must be a whole number from 0, not "january".'],
     [['--seed=-1'], '--seed must be a whole number from 0, not "-1".'],
     [['--format', 'xml'], '--format must be csv or parquet, not "xml".'],
+    [['--variant', 'clean'], '--variant must be january or fresh-org, not "clean".'],
     [['--sede', '1'], "Unknown option '--sede'"],
     [['extra'], "Unexpected argument 'extra'"],
   ])('refuses %j in one sentence and writes nothing', async (args, message) => {
@@ -109,7 +110,7 @@ describe('npm run baseline', () => {
   it('explains itself', async () => {
     const ended = await runBaseline(['--help']);
     expect(ended).toMatchObject({ exitCode: 0, stderr: '' });
-    for (const option of ['--out', '--properties', '--seed', '--format'])
+    for (const option of ['--out', '--properties', '--seed', '--variant', '--format'])
       expect(ended.stdout).toContain(option);
   });
 

@@ -18,6 +18,8 @@ import {
 const isPaid = (flags: readonly boolean[] | undefined): boolean => flags?.slice(0, 4).some(Boolean) ?? false;
 const distinct = (values: Iterable<unknown>): number => new Set(values).size;
 
+const derivedFields = ['Active_Property_Count__c', 'Is_Multi_Property__c', 'Contributing_Property_IDs__c'];
+
 /** Counts by key, largest key last. */
 function tally<T>(items: Iterable<T>, key: (item: T) => string | number): Record<string, number> {
   const counts: Record<string, number> = {};
@@ -280,6 +282,7 @@ function countResults({ properties, groups, staging }: RawBaseline) {
       (field) => field,
     ),
     changes: update.flatMap((property) => property.changes).length,
+    derivedOnly: update.filter((p) => p.changes.every((field) => derivedFields.includes(field))).length,
     incomeBy: tally(
       update.filter((p) => p.changes.includes('Income_Verification_Enabled__c')),
       population,
