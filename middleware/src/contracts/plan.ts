@@ -60,6 +60,10 @@ export const planSummarySchema = z.object({
   existing: z.number().int().describe('Properties with exactly one staging row that a sync may write.'),
   matched: z.number().int().describe('Existing, ACTIVE and with a valid Salesforce id.'),
   withChanges: z.number().int(),
+  derivedOnly: z
+    .number()
+    .int()
+    .describe('Of these, rows whose only changes are fields computed from the group.'),
   inSync: z.number().int(),
   conflicts: z.number().int(),
   idvMismatches: z

@@ -108,7 +108,7 @@ async function fillPlan(plan: Plan, deps: PlanningDeps): Promise<void> {
     const update = await storeQueue('update', planId, tally, planHash, deps);
     return { tally, planHash: planHash.digest(), cohortHashes: { create, update } };
   });
-  const summary = await stage('summary', 'counting', () => summarizePlan(warehouse));
+  const summary = await stage('summary', 'counting', () => summarizePlan(warehouse, settings.fieldMap));
   const guards = evaluateGuards(queues.tally, settings.guards, { isAttended });
 
   await runStore.updatePlan(planId, {
@@ -192,7 +192,7 @@ async function storeQueue(
  * The allowed values of each mapped picklist. Throws SALESFORCE_SCHEMA when the integration user does not see a mapped
  * field, or when the key is not an external id: without one no record can be upserted.
  */
-async function readPicklists(
+export async function readPicklists(
   crm: Crm,
   fieldMap: readonly FieldMapping[],
 ): Promise<Record<string, readonly string[]>> {

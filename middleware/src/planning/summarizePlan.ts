@@ -1,8 +1,11 @@
-import type { PlanSummary } from '../contracts/index.ts';
+import type { FieldMapping, PlanSummary } from '../contracts/index.ts';
 import type { Row, Warehouse } from '../ports/warehouse.ts';
 
 /** Counts a plan from the views and snapshots as they are now (docs/domain.md §18.3). */
-export async function summarizePlan(warehouse: Warehouse): Promise<PlanSummary> {
+export async function summarizePlan(
+  warehouse: Warehouse,
+  fieldMap: readonly FieldMapping[],
+): Promise<PlanSummary> {
   const name = (object: string): string => warehouse.name(object);
   const classification = name('property_classification');
   const one = async (sql: string): Promise<Row> => (await warehouse.query(sql))[0] ?? {};
@@ -20,6 +23,9 @@ export async function summarizePlan(warehouse: Warehouse): Promise<PlanSummary> 
     select count(*) as existing, count_if(population = 'active_with_sfdc') as matched,
         count_if(has_changes) as with_changes
     from ${name('properties_to_update')}`);
+  const changeSets = await warehouse.query(`
+    select changed_fields, count(*) as n from ${name('properties_to_update')}
+    where has_changes group by changed_fields`);
   const fields = await warehouse.query(`
     select field, count(*) as n, count_if(to_value is null) as cleared,
         count_if(field = 'ID_Verification_Enabled__c' and to_value = 'true') as idv_missing
@@ -64,6 +70,12 @@ export async function summarizePlan(warehouse: Warehouse): Promise<PlanSummary> 
     `select warnings, count(*) as n from ${classification} where warnings <> '' group by warnings`,
   );
 
+  const derivedFields = new Set(fieldMap.flatMap(({ field, isDerived }) => (isDerived ? field : [])));
+  const isDerivedOnly = (row: Row): boolean =>
+    String(row['changed_fields'])
+      .split(';')
+      .every((field) => derivedFields.has(field));
+
   const byClass = tally(classes, (row) => String(row['class']));
   return {
     tableRows: number(table['table_rows']),
@@ -79,6 +91,7 @@ export async function summarizePlan(warehouse: Warehouse): Promise<PlanSummary> 
     existing: number(updates['existing']),
     matched: number(updates['matched']),
     withChanges: number(updates['with_changes']),
+    derivedOnly: changeSets.filter(isDerivedOnly).reduce((sum, row) => sum + number(row['n']), 0),
     inSync: byClass['IN_SYNC'] ?? 0,
     conflicts: byClass['CONFLICT'] ?? 0,
     idvMismatches: fields.reduce((sum, row) => sum + number(row['idv_missing']), 0),
