@@ -7,6 +7,8 @@ export interface Program<Ready> {
   readonly ready: Ready;
   /** Asks it to stop, waits, and kills it if it does not. */
   stop(): Promise<void>;
+  /** Ends it at once and leaves it no time to tidy up. */
+  kill(): Promise<void>;
 }
 
 const startTimeoutMs = 60_000;
@@ -32,7 +34,7 @@ export async function startProgram<Ready>(
   });
   const stop = () => stopChild(child);
   try {
-    return { ready: JSON.parse(await firstLine(child)) as Ready, stop };
+    return { ready: JSON.parse(await firstLine(child)) as Ready, stop, kill: () => killChild(child) };
   } catch (error) {
     await stop();
     throw new Error(`${name} did not start.\n${complaint}`, { cause: error });
@@ -57,4 +59,11 @@ async function stopChild(child: ChildProcess): Promise<void> {
   const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
   await ended;
   clearTimeout(timer);
+}
+
+async function killChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
 }

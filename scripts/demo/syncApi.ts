@@ -34,6 +34,10 @@ export class SyncApi {
 
   async runSync(planId: string, sync: Sync, onProgress: (run: Run) => void): Promise<Run> {
     const { runId } = await this.send<Run>('POST', '/v1/runs', { planId, sync });
+    return this.awaitRun(runId, onProgress);
+  }
+
+  async awaitRun(runId: string, onProgress: (run: Run) => void): Promise<Run> {
     const isOver = ({ state }: Run): boolean => state !== 'queued' && state !== 'running';
     return this.poll<Run>(`/v1/runs/${runId}`, isOver, onProgress);
   }
