@@ -3,16 +3,15 @@ import { operationOf } from '../contracts/index.ts';
 import { SyncError } from '../errors.ts';
 import type { RecordOutcome } from '../ports/crm.ts';
 import { createBatchSizer } from './batchSize.ts';
-import type { DeliveryDeps } from './deliveryDeps.ts';
+import type { DeliveryDeps, ShouldStop } from './deliveryDeps.ts';
 import { prepareBatch } from './prepareBatch.ts';
 import { resolveUnknown } from './resolveUnknown.ts';
 import { settleOutcomes } from './settleOutcomes.ts';
 import { toRecordWrite } from './toRecordWrite.ts';
 
-/** Asked before each batch; anything but null stops the delivery. */
-export type ShouldStop<Reason> = () => Promise<Reason | null>;
-
 const maxRetryPauseMs = 30_000;
+/** How long a run that waits takes to see that it is asked to stop. */
+const lookIntervalMs = 2_000;
 
 /** What a batch told about the org. */
 interface BatchResult {
@@ -38,10 +37,10 @@ export async function deliverByCollections<Reason>(
   for (let batches = 0; ; batches += 1) {
     const items = await runStore.readItems(run.runId, { states: ['planned'], limit: sizer.next() });
     if (items.length === 0) return null;
-    const stopReason = await shouldStop();
-    if (stopReason !== null) return stopReason;
     // A ramp gives people time to look before more is sent; after its last step there is nothing to wait for.
-    if (batches > 0 && batches < ramp.length) await pause.wait(settings.ramp.pauseMs);
+    const isOnRamp = batches > 0 && batches < ramp.length;
+    const stopReason = await waitUnlessStopped(isOnRamp ? settings.ramp.pauseMs : 0, shouldStop, deps);
+    if (stopReason !== null) return stopReason;
 
     const { isOverloaded, isPauseNeeded } = await deliverBatch(run, items, deps);
     if (isOverloaded) sizer.overloaded(items.length);
@@ -52,6 +51,19 @@ export async function deliverByCollections<Reason>(
     } else {
       retryPauseMs = settings.retryPauseMs;
     }
+  }
+}
+
+/** Waits, and looks meanwhile and in the end whether to stop. */
+async function waitUnlessStopped<Reason>(
+  waitMs: number,
+  shouldStop: ShouldStop<Reason>,
+  { pause }: DeliveryDeps,
+): Promise<Reason | null> {
+  for (let leftMs = waitMs; ; leftMs -= lookIntervalMs) {
+    const stopReason = await shouldStop();
+    if (stopReason !== null || leftMs <= 0) return stopReason;
+    await pause.wait(Math.min(leftMs, lookIntervalMs));
   }
 }
 

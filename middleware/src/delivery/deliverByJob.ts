@@ -3,7 +3,7 @@ import { operationOf, stampFields } from '../contracts/index.ts';
 import { SyncError } from '../errors.ts';
 import type { RecordWrite } from '../ports/crm.ts';
 import type { DeliveryBatch, ItemUpdate } from '../ports/runStore.ts';
-import type { DeliveryDeps } from './deliveryDeps.ts';
+import type { DeliveryDeps, ShouldStop } from './deliveryDeps.ts';
 import { fitsBulkFile } from './fitsBulkFile.ts';
 import { prepareBatch } from './prepareBatch.ts';
 import { resolveUnknown } from './resolveUnknown.ts';
@@ -16,9 +16,14 @@ const jobTransactionRecords = 200;
 
 /**
  * Sends the planned items of a run as one Bulk API 2.0 job. Before-images and intents are stored page by page, the job id
- * before the upload; nothing is held in memory as a whole. Items that no file can carry stay planned.
+ * before the upload; nothing is held in memory as a whole. Items that no file can carry stay planned. Returns the reason
+ * for stopping before the job was opened, or null.
  */
-export async function deliverByJob(run: Run, deps: DeliveryDeps): Promise<void> {
+export async function deliverByJob<Reason>(
+  run: Run,
+  deps: DeliveryDeps,
+  shouldStop: ShouldStop<Reason>,
+): Promise<Reason | null> {
   const { runStore, crm, settings } = deps;
   const operation = operationOf[run.sync];
   const batchNumber = await runStore.nextBatchNumber(run.runId);
@@ -44,13 +49,19 @@ export async function deliverByJob(run: Run, deps: DeliveryDeps): Promise<void> 
     if (intents.length > 0) await runStore.saveIntent(batch, intents);
     memberCount += intents.length;
   }
-  if (memberCount === 0) return;
+  if (memberCount === 0) return null;
+  const stopReason = await shouldStop();
+  if (stopReason !== null) {
+    await returnMembers(run, batch, deps);
+    return stopReason;
+  }
 
   const writeOperation = operation === 'create' ? 'upsert' : 'update';
   const jobId = await crm.openJob(writeOperation);
   await runStore.saveJob(run.runId, batchNumber, jobId); // A crash from here on is resumed by job id.
   await crm.uploadJob(jobId, writeOperation, bulkFields(deps), uploadRows(run, deps));
   await finishJob(run, { ...batch, jobId }, deps);
+  return null;
 }
 
 /**
@@ -69,8 +80,8 @@ export async function finishJob(run: Run, batch: DeliveryBatch, deps: DeliveryDe
     await returnMembers(run, batch, deps);
     return;
   }
-  await awaitJob(batch.jobId, deps);
-  await saveJobOutcomes(run, batch, batch.jobId, deps);
+  const isAborted = (await awaitJob(run, batch.jobId, deps)) === 'aborted';
+  await saveJobOutcomes(run, batch, batch.jobId, { isAborted }, deps);
   // Whatever no result file named is asked for by key, like a lost answer.
   for (;;) {
     const lost = await runStore.readItems(run.runId, { states: ['sent', 'unknown'], limit: rowsPerPage });
@@ -86,12 +97,15 @@ async function saveJobOutcomes(
   run: Run,
   batch: DeliveryBatch,
   jobId: string,
+  { isAborted }: { isAborted: boolean },
   deps: DeliveryDeps,
 ): Promise<void> {
   const { runStore, crm, settings } = deps;
   const isCreate = operationOf[run.sync] === 'create';
   const identityOf = (item: RunItem): string => (isCreate ? item.rdsPropertyId : (item.stagingId ?? ''));
-  for await (const outcomes of crm.streamJobOutcomes(jobId, isCreate ? 'upsert' : 'update')) {
+  for await (const chunk of crm.streamJobOutcomes(jobId, isCreate ? 'upsert' : 'update')) {
+    // A job that is aborted may still work its last rows off: what it calls unprocessed is asked for by key.
+    const outcomes = chunk.filter(({ kind }) => !(isAborted && kind === 'unprocessed'));
     const identities = outcomes.map(({ key }) => key);
     const items = isCreate
       ? await runStore.readItemsByKey(run.runId, identities)
@@ -116,19 +130,33 @@ async function returnMembers(run: Run, batch: DeliveryBatch, { runStore }: Deliv
   await runStore.saveOutcomes(run.runId, batch.batchNumber, [], { isDone: true });
 }
 
-async function awaitJob(jobId: string, { crm, pause, settings }: DeliveryDeps): Promise<void> {
+/**
+ * Waits until the job has ended. One whose run is canceled meanwhile is aborted: what Salesforce has processed stays
+ * (Bulk API 2.0 Developer Guide, "Close or Abort a Job").
+ */
+async function awaitJob(
+  run: Run,
+  jobId: string,
+  { crm, runStore, pause, settings }: DeliveryDeps,
+): Promise<'ended' | 'aborted'> {
   const { pollIntervalMs, jobTimeoutMs } = settings;
+  let isAbortAsked = false;
   for (
     let waitedMs = 0, intervalMs = Math.min(200, pollIntervalMs);
     ;
     intervalMs = Math.min(intervalMs * 2, pollIntervalMs)
   ) {
     const { state, message } = await crm.readJob(jobId);
-    if (state === 'complete' || state === 'aborted') return;
+    if (state === 'complete') return 'ended';
+    if (state === 'aborted') return 'aborted';
     if (state === 'failed') {
       // A failed job may have processed some of its rows: its result files still say which.
-      if (message === null || !/InvalidBatch/.test(message)) return;
+      if (message === null || !/InvalidBatch/.test(message)) return 'ended';
       throw new SyncError('SALESFORCE_REJECTED', `Salesforce refused the job ${jobId}: ${message}`);
+    }
+    if (!isAbortAsked && (await runStore.readRun(run.runId))?.stopRequest?.kind === 'cancel') {
+      await crm.abortJob(jobId);
+      isAbortAsked = true;
     }
     if (waitedMs >= jobTimeoutMs) {
       throw new SyncError(

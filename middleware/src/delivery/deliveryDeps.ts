@@ -5,6 +5,8 @@ import type { RampSettings } from './batchSize.ts';
 export interface DeliverySettings extends PlanningSettings {
   readonly ramp: RampSettings;
   readonly brakes: BrakeSettings;
+  /** Share of the day's API calls that a scheduled run leaves to others (docs/domain.md §11.2, §19 `api.reserve`). */
+  readonly apiReserveShare: number;
   /** Up to this many rows go by sObject Collections, more as one Bulk API 2.0 job (docs/domain.md §11.1). */
   readonly maxCollectionRows: number;
   /** How often a record is sent in all before it counts as failed. */
@@ -20,6 +22,7 @@ export interface DeliverySettings extends PlanningSettings {
 
 /** docs/domain.md §11.1, §19. */
 export const defaultDeliveryLimits = {
+  apiReserveShare: 0.2,
   maxCollectionRows: 2_000,
   maxAttempts: 4,
   retryPauseMs: 1_000,
@@ -38,3 +41,6 @@ export interface DeliveryDeps extends PlanningDeps {
   readonly settings: DeliverySettings;
   readonly pause: Pause;
 }
+
+/** Asked before anything more is sent; anything but null stops the delivery. */
+export type ShouldStop<Reason> = () => Promise<Reason | null>;

@@ -1,33 +1,47 @@
 import type { ItemError, Run, RunItemState } from '../contracts/index.ts';
 import { SyncError } from '../errors.ts';
-import { checkBrakes } from './brakes.ts';
 import { checkPlanHolds } from './checkPlanHolds.ts';
 import { deliverByCollections } from './deliverByCollections.ts';
 import { deliverByJob } from './deliverByJob.ts';
 import type { DeliveryDeps } from './deliveryDeps.ts';
 import { resumeRun } from './resumeRun.ts';
+import { toRunError } from './runError.ts';
 import { isEnded, transition } from './runState.ts';
+import { reasonToStop, stopRun, type StopReason } from './stopRun.ts';
 import { verifyRun } from './verifyRun.ts';
 
 /**
- * Executes a queued run, or goes on with one whose worker died: checks that the plan holds, delivers, verifies, ends.
- * Every item ends in one terminal state. A `SyncError` that waiting cannot cure ends the run as `failed`; the others are
+ * Executes a queued run, or goes on with one whose worker died: checks that the plan holds, delivers, verifies, ends;
+ * or comes to rest between two batches, because somebody asked, records fail or API calls run short. Every item of an
+ * ended run is in one terminal state. A `SyncError` that waiting cannot cure ends the run as `failed`; the others are
  * thrown, so that the queue gives the run out again.
  */
 export async function executeRun(runId: string, deps: DeliveryDeps): Promise<void> {
-  const { runStore, clock } = deps;
-  const run = await runStore.readRun(runId);
-  if (run === undefined || isEnded(run.state) || run.state === 'paused') return;
-  await runStore.updateRun(runId, {
-    state: transition(run.state, { type: 'started' }),
-    startedAt: run.startedAt ?? clock.now().toISOString(),
-  });
+  const run = await startWork(runId, deps);
+  if (run === undefined) return;
   try {
-    await carryOut({ ...run, state: 'running' }, deps);
+    await carryOut(run, deps);
   } catch (error) {
-    if (!(error instanceof SyncError) || error.isRetryable) throw error;
+    if (!(error instanceof SyncError)) throw error;
+    if (error.code === 'SALESFORCE_API_LIMIT' && run.resyncId === null) {
+      await settleWhatIsKnown(run, deps);
+      await stopRun(runId, { cause: 'budget', error }, deps);
+      return;
+    }
+    if (error.isRetryable) throw error;
     await refuseRun(runId, error, deps);
   }
+}
+
+/** Takes the run from the queue; undefined if it has ended or stands still. */
+async function startWork(runId: string, { runStore, clock }: DeliveryDeps): Promise<Run | undefined> {
+  const run = await runStore.readRun(runId);
+  if (run === undefined || isEnded(run.state) || run.state === 'paused') return undefined;
+  const patch = {
+    state: transition(run.state, { type: 'started' }),
+    startedAt: run.startedAt ?? clock.now().toISOString(),
+  };
+  return runStore.moveRun(runId, ['queued', 'running'], patch, null);
 }
 
 /**
@@ -36,9 +50,10 @@ export async function executeRun(runId: string, deps: DeliveryDeps): Promise<voi
  */
 export async function refuseRun(runId: string, error: SyncError, deps: DeliveryDeps): Promise<void> {
   const { runStore, clock } = deps;
-  const { code, message, action, details } = error;
+  const { code, message } = error;
   const run = await runStore.readRun(runId);
-  if (run === undefined || isEnded(run.state)) return;
+  // Work that is given up late must not end a run that stands still by now.
+  if (run === undefined || isEnded(run.state) || run.state === 'paused') return;
   if (run.counts.attempted > 0) await settleWhatIsKnown(run, deps);
   await endItems(
     run,
@@ -64,8 +79,9 @@ export async function refuseRun(runId: string, error: SyncError, deps: DeliveryD
   await runStore.endRun(runId, {
     state: transition(run.state, { type: 'refused' }),
     stage: null,
+    stopRequest: null,
     endedAt: clock.now().toISOString(),
-    error: { code, message, action, details: [...details] },
+    error: toRunError(error),
   });
 }
 
@@ -82,10 +98,10 @@ async function settleWhatIsKnown(run: Run, deps: DeliveryDeps): Promise<void> {
 }
 
 async function carryOut(run: Run, deps: DeliveryDeps): Promise<void> {
-  const { runStore, clock, settings } = deps;
+  const { runStore, clock } = deps;
   const { runId } = run;
   const timingsMs: Record<string, number> = { ...run.timingsMs };
-  const stage = async <Result>(name: string, text: string, work: () => Promise<Result>): Promise<Result> => {
+  const stage: Stage = async (name, text, work) => {
     await runStore.updateRun(runId, { stage: text });
     const startedAt = performance.now();
     const result = await work();
@@ -96,48 +112,47 @@ async function carryOut(run: Run, deps: DeliveryDeps): Promise<void> {
 
   await resumeRun(run, deps);
   const { waiting } = await runStore.countItems(runId);
-  let stopReason: StopReason | null = null;
-  if (waiting > 0) {
-    const plan = await runStore.readPlan(run.planId);
-    if (plan === undefined) throw new SyncError('NOT_FOUND', `The plan ${run.planId} of the run is gone.`);
-    await stage('check', 'checking the plan', () => checkPlanHolds(plan, run, deps));
-    stopReason = await stage('deliver', 'writing', async () => {
-      if (waiting > settings.maxCollectionRows) await deliverByJob(run, deps);
-      return deliverByCollections(run, deps, () => reasonToStop(runId, deps));
-    });
-  }
+  const stopReason = waiting === 0 ? null : await deliver(run, waiting, stage, deps);
   await stage('verify', 'reading back', () => verifyRun(run, deps));
-  // Somebody moved the run to another state; it stays there.
-  if (stopReason?.kind === 'asked') return;
-  const brake = stopReason === null ? null : new SyncError('BRAKE_TRIPPED', stopReason.text);
-  if (brake !== null) {
-    await endItems(
-      run,
-      ['planned'],
-      'skipped',
-      { class: 'notSent', code: brake.code, message: `Not sent: ${brake.message}` },
-      deps,
-    );
+  if (stopReason !== null) {
+    await stopRun(runId, stopReason, deps);
+    return;
   }
   const { planned, verified } = await runStore.countItems(runId);
   await runStore.endRun(runId, {
     state: transition('running', { type: 'finished', planned, verified }),
     stage: null,
+    // Whatever was asked came too late: nothing is left to stop.
+    stopRequest: null,
     endedAt: clock.now().toISOString(),
     timingsMs,
-    ...(brake === null
-      ? {}
-      : { error: { code: brake.code, message: brake.message, action: brake.action, details: [] } }),
   });
 }
 
-type StopReason = { readonly kind: 'asked' } | { readonly kind: 'brake'; readonly text: string };
+type Stage = <Result>(name: string, text: string, work: () => Promise<Result>) => Promise<Result>;
 
-async function reasonToStop(runId: string, { runStore, settings }: DeliveryDeps): Promise<StopReason | null> {
-  const run = await runStore.readRun(runId);
-  if (run?.state !== 'running') return { kind: 'asked' };
-  const text = checkBrakes(run.counts, settings.brakes);
-  return text === null ? null : { kind: 'brake', text };
+/** Sends what waits, and answers why it stopped before the end, or null. */
+async function deliver(
+  run: Run,
+  waiting: number,
+  stage: Stage,
+  deps: DeliveryDeps,
+): Promise<StopReason | null> {
+  const { runStore, settings } = deps;
+  const shouldStop = () => reasonToStop(run.runId, deps);
+  // Somebody may have asked before the work was taken, or while it waited to be given out again.
+  const stopReason = await shouldStop();
+  if (stopReason !== null) return stopReason;
+  const plan = await runStore.readPlan(run.planId);
+  if (plan === undefined) throw new SyncError('NOT_FOUND', `The plan ${run.planId} of the run is gone.`);
+  await stage('check', 'checking the plan', () => checkPlanHolds(plan, run, deps));
+  return stage('deliver', 'writing', async () => {
+    if (waiting > settings.maxCollectionRows) {
+      const reason = await deliverByJob(run, deps, shouldStop);
+      if (reason !== null) return reason;
+    }
+    return deliverByCollections(run, deps, shouldStop);
+  });
 }
 
 async function endItems(

@@ -1,6 +1,6 @@
-import type { Plan, Run, RunItem } from '../contracts/index.ts';
-import { runItemStates } from '../contracts/index.ts';
-import { syncRun, syncRunItem } from '../planning/warehouseTables.ts';
+import type { Plan, Run, RunItem, SyncEvent } from '../contracts/index.ts';
+import { operationOf, runItemStates } from '../contracts/index.ts';
+import { syncEvent, syncRun, syncRunItem } from '../planning/warehouseTables.ts';
 import type { RunStore } from '../ports/runStore.ts';
 import type { Row, Warehouse } from '../ports/warehouse.ts';
 
@@ -14,7 +14,7 @@ export interface AuditDeps {
 }
 
 /**
- * Carries the audit rows of ended runs from the store's outbox into the warehouse (docs/domain.md §13.1). Rows are
+ * Carries the audit rows of ended runs and the events from the store into the warehouse (docs/domain.md §13.1). Rows are
  * appended by their own key, so a flush that was cut off adds nothing twice when it is repeated. A run whose rows
  * cannot be written stays in the outbox and holds up no other; the first such error is thrown at the end.
  */
@@ -30,7 +30,21 @@ export async function flushAudit(deps: AuditDeps): Promise<void> {
       await carryRun(runId, deps).catch((error: unknown) => errors.push(error));
     }
   }
+  await carryEvents(deps).catch((error: unknown) => errors.push(error));
   if (errors.length > 0) throw errors[0];
+}
+
+async function carryEvents({ runStore, warehouse }: AuditDeps): Promise<void> {
+  for (;;) {
+    const events = await runStore.pendingEvents(rowsPerWrite);
+    if (events.length === 0) return;
+    await warehouse.appendRows(syncEvent, events.map(eventRow));
+    await runStore.completeEvents(events.map(({ eventId }) => eventId));
+  }
+}
+
+function eventRow({ eventId, kind, subject, actor, reason, at }: SyncEvent): Row {
+  return { event_id: eventId, kind, subject, actor, reason, occurred_at: at };
 }
 
 async function carryRun(runId: string, { runStore, warehouse, codeVersion }: AuditDeps): Promise<void> {
@@ -65,11 +79,10 @@ function runRow(run: Run, plan: Plan, codeVersion: string): Row {
     kind: run.kind,
     is_dry_run: false,
     trigger_kind: run.trigger,
-    actor: run.actor,
+    actor: actorOf(run),
     plan_id: run.planId,
     plan_hash: plan.planHash,
-    cohort_hash:
-      run.kind === 'create' ? (plan.cohortHashes?.create ?? null) : (plan.cohortHashes?.update ?? null),
+    cohort_hash: plan.cohortHashes?.[operationOf[run.sync]] ?? null,
     config_hash: plan.configHash,
     view_hash: Object.entries(plan.viewHashes)
       .map(([view, hash]) => `${view}=${hash}`)
@@ -92,6 +105,11 @@ function runRow(run: Run, plan: Plan, codeVersion: string): Row {
     linked: null,
     state: run.state,
   };
+}
+
+/** The key that asked, and whom it asked for, as it claimed. */
+function actorOf({ actor, actingUser }: Run): string {
+  return actingUser === null ? actor : `${actor} (for ${actingUser})`;
 }
 
 function itemRow(item: RunItem, run: Run): Row {

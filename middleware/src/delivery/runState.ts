@@ -6,6 +6,7 @@ export type RunEvent =
   | { readonly type: 'started' }
   | { readonly type: 'pauseAsked' }
   | { readonly type: 'brakeTripped' }
+  | { readonly type: 'budgetSpent' }
   | { readonly type: 'resumed' }
   | { readonly type: 'canceled' }
   | { readonly type: 'refused' }
@@ -19,11 +20,15 @@ export function transition(state: RunState, event: RunEvent): RunState {
       if (state === 'queued' || state === 'running') return 'running';
       break;
     case 'pauseAsked':
-    case 'brakeTripped':
       if (state === 'queued' || state === 'running') return 'paused';
       break;
+    case 'brakeTripped':
+    case 'budgetSpent':
+      if (state === 'running') return 'paused';
+      break;
     case 'resumed':
-      if (state === 'paused') return 'queued';
+      // A pause that is taken back while it is being made leaves a running run to be given out again.
+      if (state === 'paused' || state === 'running') return 'queued';
       break;
     case 'canceled':
       if (!isEnded(state)) return 'canceled';

@@ -85,6 +85,20 @@ export const syncRunItem: TableDefinition = {
   },
 };
 
+/** One row per event: who did what, when and why (docs/domain.md §13.1). */
+export const syncEvent: TableDefinition = {
+  name: 'sync_event',
+  keyColumn: 'event_id',
+  columns: {
+    event_id: 'string',
+    kind: 'string',
+    subject: 'string',
+    actor: 'string',
+    reason: 'string',
+    occurred_at: 'timestamp',
+  },
+};
+
 /** One row per object that `applyViews` made: hashes of the repository's text and of what the warehouse holds. */
 export const viewRegistry: TableDefinition = {
   name: 'view_registry',
@@ -99,5 +113,6 @@ export const warehouseTables: readonly TableDefinition[] = [
   syncContext,
   syncRun,
   syncRunItem,
+  syncEvent,
   viewRegistry,
 ];

@@ -10,6 +10,7 @@ import type {
   RunItem,
   RunItemState,
   RunState,
+  StopRequest,
   Sync,
   SyncEvent,
 } from '../contracts/index.ts';
@@ -66,6 +67,16 @@ export interface LatestItem {
   readonly verified: RunItem | null;
 }
 
+/** What goes with a change of a run. */
+export interface MoveOptions {
+  /** What must still be asked of the run; null is nothing, and without it nobody looks. */
+  readonly stopKind?: StopRequest['kind'] | null;
+  /** Queues the work of the run again. */
+  readonly isQueued?: boolean;
+  /** Ends the run's planned items as skipped for this cause, and queues its audit. Only for a run that ends. */
+  readonly skip?: ItemError;
+}
+
 /**
  * The operational store: plans, runs and the ledger of every record. Each method is one transaction; what it has
  * acknowledged survives a kill of the process. Throws `SyncError` STORE_UNAVAILABLE.
@@ -82,6 +93,15 @@ export interface RunStore {
   /** Forgets the items of a plan whose building was interrupted. */
   clearPlanItems(planId: string): Promise<void>;
   appendPlanItems(planId: string, items: readonly PlanItem[]): Promise<void>;
+  /** Items of a plan, or of one operation of it: creates first, each in order of `ordinal`. */
+  listPlanItems(
+    planId: string,
+    options: {
+      limit: number;
+      after?: { operation: Operation; ordinal: number };
+      operation?: Operation;
+    },
+  ): Promise<PlanItem[]>;
   /** Items in order of `ordinal`, in pages; nothing may write while a page is being read. */
   streamPlanItems(planId: string, operation: Operation): AsyncIterable<PlanItem[]>;
 
@@ -100,15 +120,15 @@ export interface RunStore {
   /** The run of this sync that has not ended; resyncs are none. */
   openRunOf(sync: Sync): Promise<Run | undefined>;
   /**
-   * Changes the run and stores the event in one transaction, and queues its work again if asked to; does nothing and
-   * answers undefined if the run is no longer in one of these states.
+   * Changes the run together with what belongs to the change, in one transaction; does nothing and answers undefined
+   * if the run is no longer in one of these states, or if something else has been asked of it than `stopKind`.
    */
   moveRun(
     runId: string,
     from: readonly RunState[],
     patch: Partial<Omit<Run, 'runId' | 'counts'>>,
-    event: SyncEvent,
-    options?: { isQueued: boolean },
+    event: SyncEvent | null,
+    options?: MoveOptions,
   ): Promise<Run | undefined>;
   /** The run with its counts as they are now. */
   readRun(runId: string): Promise<Run | undefined>;

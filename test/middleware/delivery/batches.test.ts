@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createBatchSizer } from '../../../middleware/src/delivery/batchSize.ts';
-import { checkBrakes, defaultBrakeSettings } from '../../../middleware/src/delivery/brakes.ts';
+import { brakeBaseOf, checkBrakes, defaultBrakeSettings } from '../../../middleware/src/delivery/brakes.ts';
 import { fitsBulkFile } from '../../../middleware/src/delivery/fitsBulkFile.ts';
 
 describe('createBatchSizer', () => {
@@ -71,7 +71,21 @@ describe('checkBrakes', () => {
   ])(
     'with $failed failed and $quarantined quarantined of $attempted: stopped $isStopped',
     ({ isStopped, ...some }) => {
-      expect(checkBrakes({ ...counts, ...some }, defaultBrakeSettings) !== null).toBe(isStopped);
+      const run = { counts: { ...counts, ...some }, brakeBase: null };
+      expect(checkBrakes(run, defaultBrakeSettings) !== null).toBe(isStopped);
+    },
+  );
+
+  it.each([
+    { attempted: 49, failed: 10, quarantined: 9, isStopped: false },
+    { attempted: 50, failed: 8, quarantined: 4, isStopped: false },
+    { attempted: 50, failed: 8, quarantined: 5, isStopped: true },
+  ])(
+    'counts anew from where somebody let the run go on: $failed failed and $quarantined quarantined of $attempted',
+    ({ isStopped, ...some }) => {
+      const braked = { counts: { ...counts, attempted: 30, failed: 7, quarantined: 3 } };
+      const run = { counts: { ...counts, ...some }, brakeBase: brakeBaseOf(braked) };
+      expect(checkBrakes(run, defaultBrakeSettings) !== null).toBe(isStopped);
     },
   );
 });

@@ -9,7 +9,10 @@ describe('transition', () => {
     ['queued', { type: 'started' }, 'running'],
     ['running', { type: 'started' }, 'running'],
     ['queued', { type: 'pauseAsked' }, 'paused'],
+    ['running', { type: 'pauseAsked' }, 'paused'],
     ['running', { type: 'brakeTripped' }, 'paused'],
+    ['running', { type: 'budgetSpent' }, 'paused'],
+    ['running', { type: 'resumed' }, 'queued'],
     ['paused', { type: 'resumed' }, 'queued'],
     ['queued', { type: 'canceled' }, 'canceled'],
     ['paused', { type: 'canceled' }, 'canceled'],
@@ -26,6 +29,9 @@ describe('transition', () => {
     const ended = runStates.filter((state) => !['queued', 'running', 'paused'].includes(state));
     const events: RunEvent[] = [
       { type: 'started' },
+      { type: 'pauseAsked' },
+      { type: 'brakeTripped' },
+      { type: 'budgetSpent' },
       { type: 'resumed' },
       { type: 'canceled' },
       { type: 'refused' },
@@ -39,7 +45,13 @@ describe('transition', () => {
     }
   });
 
-  it('does not finish a run that is not running', () => {
-    expect(() => transition('paused', finished)).toThrow(expect.objectContaining({ code: 'RUN_CONFLICT' }));
+  it.each<[RunState, RunEvent]>([
+    ['paused', finished],
+    ['paused', { type: 'started' }],
+    ['paused', { type: 'pauseAsked' }],
+    ['queued', { type: 'brakeTripped' }],
+    ['queued', { type: 'resumed' }],
+  ])('knows no way from %s by %j', (state, event) => {
+    expect(() => transition(state, event)).toThrow(expect.objectContaining({ code: 'RUN_CONFLICT' }));
   });
 });

@@ -1,6 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { uuidv7 } from 'uuidv7';
-import type { Operation, Plan, Run, RunItemState } from '../../../middleware/src/contracts/index.ts';
+import type {
+  Operation,
+  Plan,
+  Run,
+  RunItemState,
+  SyncEvent,
+} from '../../../middleware/src/contracts/index.ts';
 import type { Clock } from '../../../middleware/src/ports/clock.ts';
 import type { ItemUpdate, PlanItem, RunStore } from '../../../middleware/src/ports/runStore.ts';
 import { aPlan, aPlanItem, aRequest, aRun, noCounts } from './ledger.ts';
@@ -323,6 +329,150 @@ export function describeRunStore(name: string, openFixture: () => Promise<StoreF
         await store.completeAudit(run.runId);
         await store.endRun(run.runId, { state: 'succeeded' });
         expect(await store.pendingAudits(10)).toEqual([]);
+      });
+    });
+
+    describe('lists', () => {
+      it('gives plans newest first, after one of them, without those of resyncs', async () => {
+        const plans = [await givenPlan(), await givenPlan(), await givenPlan()];
+        await store.createPlan(aPlan({ groupKey: 'a01000000000001AAA' }), aRequest());
+        const ids = plans.map(({ planId }) => planId).reverse();
+        const page = await store.listPlans({ limit: 2 });
+        expect(page.map(({ planId }) => planId)).toEqual(ids.slice(0, 2));
+        const [next] = await store.listPlans({ limit: 1, afterId: ids[1] ?? '' });
+        expect(next).toEqual(plans[0]);
+      });
+
+      it('gives the items of a plan creates first, of one operation, and after one of them', async () => {
+        const items = (['create', 'update'] as const).flatMap((operation) =>
+          range(2).map((ordinal) =>
+            aPlanItem(ordinal, { rdsPropertyId: `property-${operation}-${ordinal}`, operation }),
+          ),
+        );
+        const { planId } = await givenPlan(items.toReversed());
+        expect(await store.listPlanItems(planId, { limit: 10 })).toEqual(items);
+        expect(await store.listPlanItems(planId, { limit: 1, operation: 'update' })).toEqual([items[2]]);
+        const after = { operation: 'create', ordinal: 1 } as const;
+        expect(await store.listPlanItems(planId, { limit: 10, after })).toEqual(items.slice(2));
+        expect(await store.listPlanItems(planId, { limit: 10, after, operation: 'create' })).toEqual([]);
+      });
+
+      it('gives runs newest first with their counts, by state and sync, after one of them', async () => {
+        const a = await givenRun(2);
+        const b = await givenRun(0, { sync: 'B', kind: 'update' });
+        await store.updateRun(a.runId, { state: 'succeeded' });
+        const ids = async (options: Parameters<RunStore['listRuns']>[0]) =>
+          (await store.listRuns(options)).map(({ runId }) => runId);
+        expect(await store.listRuns({ limit: 2 })).toEqual([b, { ...a, state: 'succeeded' }]);
+        expect(await ids({ limit: 1 })).toEqual([b.runId]);
+        expect(await ids({ limit: 1, afterId: b.runId })).toEqual([a.runId]);
+        expect(await ids({ limit: 1, sync: 'A' })).toEqual([a.runId]);
+        expect(await ids({ limit: 9, states: ['queued'] })).toEqual([b.runId]);
+      });
+
+      it('finds the run of a sync that has not ended', async () => {
+        expect(await store.openRunOf('A')).toBeUndefined();
+        const run = await givenRun(1);
+        await store.updateRun(run.runId, { state: 'paused' });
+        expect(await store.openRunOf('A')).toMatchObject({ runId: run.runId, state: 'paused' });
+        expect(await store.openRunOf('B')).toBeUndefined();
+      });
+    });
+
+    describe('changes of a run', () => {
+      const anEvent = (subject: string, at = '2026-01-05T12:00:00.000Z'): SyncEvent => ({
+        eventId: uuidv7(),
+        kind: 'runPaused',
+        subject,
+        actor: 'tester',
+        reason: 'because',
+        at,
+      });
+      const asked = (kind: 'pause' | 'cancel') =>
+        ({ kind, at: '2026-01-05T12:00:00.000Z', by: 'tester', reason: 'because' }) as const;
+      const pause = {
+        cause: 'asked',
+        at: '2026-01-05T12:00:00.000Z',
+        by: 'tester',
+        reason: 'because',
+      } as const;
+      const carryAll = async () =>
+        store.completeEvents((await store.pendingEvents(100)).map(({ eventId }) => eventId));
+
+      it('are stored with their event, and answered', async () => {
+        const run = await givenRun(1);
+        const event = anEvent(run.runId);
+        const moved = await store.moveRun(run.runId, ['queued'], { state: 'paused', pause }, event);
+        expect(moved).toEqual({ ...run, state: 'paused', pause });
+        expect(await store.readRun(run.runId)).toEqual(moved);
+        expect(await store.pendingEvents(10)).toEqual([event]);
+        await carryAll();
+      });
+
+      it('are not made from another state, and leave no event', async () => {
+        const run = await givenRun(1);
+        const patch = { state: 'queued', pause: null } as const;
+        expect(
+          await store.moveRun(run.runId, ['paused', 'running'], patch, anEvent(run.runId)),
+        ).toBeUndefined();
+        expect(await store.moveRun(uuidv7(), ['queued'], patch, anEvent(run.runId))).toBeUndefined();
+        expect(await store.readRun(run.runId)).toEqual(run);
+        expect(await store.pendingEvents(10)).toEqual([]);
+      });
+
+      it('are made by one of many at once', async () => {
+        const { runId } = await givenRun(1);
+        const answers = await Promise.all(
+          range(5).map(() => store.moveRun(runId, ['queued'], { state: 'paused' }, anEvent(runId))),
+        );
+        expect(answers.filter((answer) => answer !== undefined)).toHaveLength(1);
+        expect(await store.pendingEvents(10)).toHaveLength(1);
+        await carryAll();
+      });
+
+      it('are not made once something else is asked of the run', async () => {
+        const { runId } = await givenRun(1);
+        const ask = (kind: 'pause' | 'cancel', stopKind: 'pause' | 'cancel' | null) =>
+          store.moveRun(runId, ['queued'], { stopRequest: asked(kind) }, null, { stopKind });
+        expect(await ask('pause', 'cancel')).toBeUndefined();
+        expect(await ask('pause', null)).toMatchObject({ stopRequest: asked('pause') });
+        expect(await ask('pause', null)).toBeUndefined();
+        expect(await ask('cancel', 'pause')).toMatchObject({ stopRequest: asked('cancel') });
+        expect(await store.moveRun(runId, ['queued'], { stopRequest: null }, null)).toMatchObject({
+          stopRequest: null,
+        });
+      });
+
+      it('that end it skip what was not sent and queue the audit', async () => {
+        const { runId } = await givenRun(3);
+        await send(runId, [1]);
+        await settle(runId, [1], { state: 'verified' });
+        const skip = { class: 'notSent', code: 'CANCELED', message: 'Not sent.', fields: [] } as const;
+        const endedAt = '2026-01-05T12:30:00.000Z';
+        const moved = await store.moveRun(runId, ['queued'], { state: 'canceled', endedAt }, null, {
+          skip: { ...skip, fields: [] },
+        });
+        expect(moved).toMatchObject({ state: 'canceled', counts: { verified: 1, skipped: 2, waiting: 0 } });
+        expect(await item(runId, 0)).toMatchObject({ state: 'skipped', error: skip, endedAt });
+        expect(await item(runId, 1)).toMatchObject({ state: 'verified', error: null });
+        expect(await store.pendingAudits(10)).toEqual([runId]);
+        await store.completeAudit(runId);
+      });
+
+      it('give their events out oldest first until they are complete', async () => {
+        const { runId } = await givenRun(0);
+        const later = anEvent(runId, '2026-01-05T12:00:02.000Z');
+        const earlier = anEvent(runId, '2026-01-05T12:00:01.000Z');
+        for (const event of [later, earlier]) {
+          await store.moveRun(runId, ['queued'], { stage: null }, event);
+        }
+        expect(await store.pendingEvents(10)).toEqual([earlier, later]);
+        expect(await store.pendingEvents(1)).toEqual([earlier]);
+        await store.completeEvents([earlier.eventId]);
+        await store.completeEvents([]);
+        expect(await store.pendingEvents(10)).toEqual([later]);
+        await carryAll();
+        expect(await store.pendingEvents(10)).toEqual([]);
       });
     });
 

@@ -12,6 +12,7 @@ export function createEventStore(database: Kysely<Tables>): EventStore {
         .selectFrom('syncEvent')
         .select(['eventId', 'kind', 'subject', 'actor', 'reason', 'at'])
         .where('carriedAt', 'is', null)
+        .orderBy('at')
         .orderBy('eventId')
         .limit(limit)
         .execute(),

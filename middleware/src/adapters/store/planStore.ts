@@ -16,6 +16,7 @@ type PlanStore = Pick<
   | 'updatePlan'
   | 'clearPlanItems'
   | 'appendPlanItems'
+  | 'listPlanItems'
   | 'streamPlanItems'
 >;
 
@@ -83,6 +84,22 @@ export function createPlanStore(database: Kysely<Tables>, inbox: WorkInbox): Pla
       database.transaction().execute(async (transaction) => {
         for (const chunk of inChunks(items)) await insertItems(transaction, planId, chunk);
       }),
+
+    listPlanItems: (planId, { limit, after, operation }) =>
+      database
+        .selectFrom('planItem')
+        .select(planItemColumns)
+        .where('planId', '=', planId)
+        .$if(operation !== undefined, (query) => query.where('operation', '=', operation ?? 'create'))
+        .$if(after !== undefined, (query) =>
+          query.where(
+            sql<boolean>`(operation, ordinal) > (${after?.operation ?? 'create'}, ${after?.ordinal ?? 0}::integer)`,
+          ),
+        )
+        .orderBy('operation')
+        .orderBy('ordinal')
+        .limit(limit)
+        .execute(),
 
     async *streamPlanItems(planId, operation) {
       let afterOrdinal = -1;

@@ -1,5 +1,5 @@
 import { type Kysely, type Transaction, sql } from 'kysely';
-import { operationOf, type Run } from '../../contracts/index.ts';
+import { operationOf, type ItemError, type Run } from '../../contracts/index.ts';
 import { SyncError } from '../../errors.ts';
 import type { RunStore } from '../../ports/runStore.ts';
 import { countItems } from './countItems.ts';
@@ -72,21 +72,28 @@ export function createRunRowStore(database: Kysely<Tables>, inbox: WorkInbox): R
       return row && readRun(database, row.runId);
     },
 
-    async moveRun(runId, from, patch, event, options) {
+    async moveRun(runId, from, patch, event, { stopKind, isQueued = false, skip } = {}) {
       const moved = await database.transaction().execute(async (transaction) => {
         const row = await transaction
           .updateTable('run')
           .set(toRunRow(patch))
           .where('runId', '=', runId)
           .where('state', 'in', from)
+          .$if(stopKind !== undefined, (query) =>
+            query.where(sql`stop_request ->> 'kind'`, 'is not distinct from', stopKind ?? null),
+          )
           .returning('runId')
           .executeTakeFirst();
         if (row === undefined) return undefined;
-        await insertEvent(transaction, event);
-        if (options?.isQueued === true) await inbox.put(transaction, { kind: 'run', id: runId });
+        if (event !== null) await insertEvent(transaction, event);
+        if (isQueued) await inbox.put(transaction, { kind: 'run', id: runId });
+        if (skip !== undefined) {
+          await skipPlannedItems(transaction, runId, skip, patch.endedAt ?? null);
+          await queueAudit(transaction, runId);
+        }
         return readRun(transaction, runId);
       });
-      if (moved !== undefined && options?.isQueued === true) inbox.wake();
+      if (moved !== undefined && isQueued) inbox.wake();
       return moved;
     },
 
@@ -95,11 +102,7 @@ export function createRunRowStore(database: Kysely<Tables>, inbox: WorkInbox): R
     endRun: (runId, patch) =>
       database.transaction().execute(async (transaction) => {
         await updateRun(transaction, runId, patch);
-        await transaction
-          .insertInto('auditOutbox')
-          .values({ runId })
-          .onConflict((conflict) => conflict.doNothing())
-          .execute();
+        await queueAudit(transaction, runId);
       }),
 
     async pendingAudits(limit) {
@@ -202,6 +205,28 @@ async function updateRun(
     .where('runId', '=', runId)
     .returning('runId')
     .executeTakeFirstOrThrow(() => new Error(`There is no run ${runId}.`));
+}
+
+async function skipPlannedItems(
+  transaction: Transaction<Tables>,
+  runId: string,
+  error: ItemError,
+  endedAt: string | null,
+): Promise<void> {
+  await transaction
+    .updateTable('runItem')
+    .set({ state: 'skipped', error: json(error), endedAt })
+    .where('runId', '=', runId)
+    .where('state', '=', 'planned')
+    .execute();
+}
+
+async function queueAudit(transaction: Transaction<Tables>, runId: string): Promise<void> {
+  await transaction
+    .insertInto('auditOutbox')
+    .values({ runId })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
 
 /** A run, or a part of one, as its row is written. */
