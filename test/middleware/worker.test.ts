@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
+import { uuidv7 } from 'uuidv7';
 import type { RunItemState } from '../../middleware/src/contracts/index.ts';
 import type { QueuedWork, RunQueue } from '../../middleware/src/ports/runQueue.ts';
 import { startWorker } from '../../middleware/src/worker.ts';
@@ -8,11 +9,12 @@ import { aPlan, aRequest } from './ports/ledger.ts';
 
 /** A queue whose pieces are given out, and given up, when the test says so. */
 class GivenQueue implements RunQueue {
-  give: (work: QueuedWork) => Promise<void> = () => Promise.reject(new Error('Nobody works.'));
-  giveUp = this.give;
+  give: (work: QueuedWork, jobId?: string) => Promise<void> = () =>
+    Promise.reject(new Error('Nobody works.'));
+  giveUp: (work: QueuedWork) => Promise<void> = this.give;
 
   work(...[handler, giveUp = this.giveUp]: Parameters<RunQueue['work']>): Promise<void> {
-    this.give = handler;
+    this.give = (work, jobId = uuidv7()) => handler(work, jobId);
     this.giveUp = giveUp;
     return Promise.resolve();
   }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Transaction } from 'kysely';
-import { fromKysely, type Job, PgBoss, type QueueOptions } from 'pg-boss';
-import type { QueuedWork, RunQueue } from '../../ports/runQueue.ts';
+import { fromKysely, type Job, type JobWithMetadata, PgBoss, type QueueOptions } from 'pg-boss';
+import type { JobId, QueuedWork, RunQueue } from '../../ports/runQueue.ts';
 import type { Database } from './openDatabase.ts';
 import type { StoreLog } from './storeLog.ts';
 import type { Tables } from './tables.ts';
@@ -17,20 +17,28 @@ export interface PutOptions {
   readonly isUrgent: boolean;
 }
 
-/** Where the run store puts work, in the transaction that makes what the work is about. */
+/** Where the stores put work, in the transaction that makes what the work is about. */
 export interface WorkInbox {
+  /** The options belong to a resync, and only to one. */
   put(transaction: Transaction<Tables>, work: QueuedWork, options?: PutOptions): Promise<void>;
-  /** Tells a worker of this process, after the commit, not to wait for its next look. */
+  /** Makes the resyncs of the group that wait urgent. */
+  raise(transaction: Transaction<Tables>, groupKey: string): Promise<void>;
+  /** Tells the workers of this process, after the commit, not to wait for their next look. */
   wake(): void;
 }
 
-const workQueue = 'work';
-/** Work whose attempts are spent. */
-const givenUpQueue = 'work-given-up';
+/** Resyncs have a queue of their own, so that none waits behind a long run. */
+const queues = {
+  work: { name: 'work', givenUp: 'work-given-up', workerCount: 1 },
+  resync: { name: 'resync', givenUp: 'resync-given-up', workerCount: 2 },
+} as const;
+const queueNames = Object.values(queues).flatMap(({ name, givenUp }) => [name, givenUp]);
 
-/** With this policy one job of a key is active at a time; with one key for all, one job over all instances. */
+/** With this policy one job of a key is active at a time, over all instances; any number may wait. */
 const oneAtATime = { policy: 'singleton' } as const;
-const singletonKey = 'all';
+/** One key for everything but resyncs; a resync has its group's. */
+const commonKey = 'all';
+const urgentPriority = 1;
 
 /** How often work that failed is tried again; the delay doubles, up to five minutes. */
 export interface Retries {
@@ -51,11 +59,19 @@ const polling = { pollingIntervalSeconds: 0.5, heartbeatRefreshSeconds: 4 };
 const supervision = { superviseIntervalSeconds: 2, monitorIntervalSeconds: 2 };
 const shutdownGraceMs = 1000;
 
+export interface WorkQueue {
+  readonly runQueue: RunQueue;
+  readonly inbox: WorkInbox;
+  /** What waits, is tried again, is being done or is being given up: what is open and not here is forgotten. */
+  jobs(): Promise<QueuedWork[]>;
+  close(): Promise<void>;
+}
+
 /** Starts pg-boss over the database and makes its queues. */
 export async function openQueue(
   database: Database,
   { log, retries = defaultRetries }: WorkQueueOptions,
-): Promise<{ runQueue: RunQueue; inbox: WorkInbox; close(): Promise<void> }> {
+): Promise<WorkQueue> {
   const boss = new PgBoss({ ...database.bossOptions, ...supervision, schedule: false });
   boss.on('error', (error) => log.error({ err: error }, 'The queue met an error.'));
   boss.on('warning', (warning) => log.warn(warning, 'The queue warns.'));
@@ -67,50 +83,92 @@ export async function openQueue(
     retryDelay: retries.delaySeconds,
     deleteAfterSeconds,
   };
-  await keepQueue(boss, givenUpQueue, common);
-  await keepQueue(boss, workQueue, { ...common, deadLetter: givenUpQueue });
+  for (const { name, givenUp } of Object.values(queues)) {
+    await keepQueue(boss, givenUp, common);
+    await keepQueue(boss, name, { ...common, deadLetter: givenUp });
+  }
   if (database.isExclusive) await returnAbandonedJobs(boss);
 
-  let workerId: string | undefined;
+  const workerIds: string[] = [];
   const wake = (): void => {
-    if (workerId !== undefined) boss.notifyWorker(workerId);
+    for (const workerId of workerIds) boss.notifyWorker(workerId);
   };
-  const take = (queue: string, handler: (work: QueuedWork) => Promise<void>): Promise<string> =>
-    boss.work(queue, polling, async (jobs: Job<QueuedWork>[]) => {
-      for (const { data: work } of jobs) {
-        try {
-          await handler(work);
-        } catch (error) {
-          log.error({ err: error, work }, 'Work failed.');
-          throw error;
-        } finally {
-          // What waits behind this piece need not wait for the next look.
-          wake();
+  const take = async (
+    queue: string,
+    workerCount: number,
+    handler: (work: QueuedWork, jobId: JobId) => Promise<void>,
+  ): Promise<void> => {
+    for (let count = 0; count < workerCount; count += 1) {
+      const workerId = await boss.work(queue, polling, async (jobs: Job<QueuedWork>[]) => {
+        for (const { id, data: work } of jobs) {
+          try {
+            if (work.kind === 'tick') await dropOtherTicks(boss, queue, work);
+            await handler(work, id);
+          } catch (error) {
+            log.error({ err: error, work }, 'Work failed.');
+            throw error;
+          } finally {
+            // What waits behind this piece need not wait for the next look.
+            wake();
+          }
         }
-      }
-    });
+      });
+      workerIds.push(workerId);
+    }
+  };
 
   const runQueue: RunQueue = {
     async work(handler, giveUp) {
-      workerId = await take(workQueue, handler);
-      if (giveUp !== undefined) await take(givenUpQueue, giveUp);
+      for (const { name, givenUp, workerCount } of Object.values(queues)) {
+        await take(name, workerCount, handler);
+        if (giveUp !== undefined) await take(givenUp, 1, giveUp);
+      }
     },
     async stop(timeoutMs) {
-      const ended = Promise.all(
-        [workQueue, givenUpQueue].map((queue) => boss.offWork(queue, { wait: true })),
-      );
+      const ended = Promise.all(queueNames.map((queue) => boss.offWork(queue, { wait: true })));
       const timeout = new AbortController();
       await Promise.race([ended, delay(timeoutMs, undefined, { signal: timeout.signal })]);
       timeout.abort();
     },
   };
   const inbox: WorkInbox = {
-    async put(transaction, work) {
-      await boss.send(workQueue, work, { singletonKey, db: fromKysely(transaction.withoutPlugins()) });
+    async put(transaction, work, options) {
+      const db = fromKysely(transaction.withoutPlugins());
+      if (work.kind !== 'resync') {
+        await boss.send(queues.work.name, work, { singletonKey: commonKey, db });
+        return;
+      }
+      if (options === undefined) throw new Error('A resync is put in with its group.');
+      await boss.send(queues.resync.name, work, {
+        singletonKey: options.groupKey,
+        priority: options.isUrgent ? urgentPriority : 0,
+        db,
+      });
+    },
+    async raise(transaction, groupKey) {
+      await boss.update(queues.resync.name, undefined, {
+        singletonKey: groupKey,
+        match: 'all',
+        priority: urgentPriority,
+        db: fromKysely(transaction.withoutPlugins()),
+      });
     },
     wake,
   };
-  return { runQueue, inbox, close: () => boss.stop({ timeout: shutdownGraceMs }) };
+  return {
+    runQueue,
+    inbox,
+    async jobs() {
+      const open: QueuedWork[] = [];
+      for (const queue of queueNames) {
+        for (const job of await allJobs(boss, queue)) {
+          if (openJobStates.includes(job.state)) open.push(job.data);
+        }
+      }
+      return open;
+    },
+    close: () => boss.stop({ timeout: shutdownGraceMs }),
+  };
 }
 
 type QueueSettings = QueueOptions & { readonly deadLetter?: string };
@@ -121,10 +179,26 @@ async function keepQueue(boss: PgBoss, name: string, settings: QueueSettings): P
   await boss.updateQueue(name, settings);
 }
 
+const openJobStates: readonly string[] = ['created', 'retry', 'active'];
+
+function allJobs(boss: PgBoss, queue: string): Promise<JobWithMetadata<QueuedWork>[]> {
+  return boss.findJobs<QueuedWork>(queue, { limit: 100_000 });
+}
+
+/** Ticks that came while nobody could take them ask for one and the same thing: the newest state of the source. */
+async function dropOtherTicks(boss: PgBoss, queue: string, tick: QueuedWork): Promise<void> {
+  const waiting = await boss.findJobs(queue, { data: tick, queued: true });
+  if (waiting.length > 0)
+    await boss.deleteJob(
+      queue,
+      waiting.map(({ id }) => id),
+    );
+}
+
 /** Nobody else can be working: what is active was left by a process that died. It need not wait for its lease. */
 async function returnAbandonedJobs(boss: PgBoss): Promise<void> {
-  for (const queue of [workQueue, givenUpQueue]) {
-    const jobs = await boss.findJobs(queue, { limit: 100_000 });
+  for (const queue of queueNames) {
+    const jobs = await allJobs(boss, queue);
     const abandoned = jobs.filter(({ state }) => state === 'active').map(({ id }) => id);
     if (abandoned.length > 0) await boss.fail(queue, abandoned, { reason: 'The process ended.' });
   }

@@ -6,6 +6,7 @@ import type { ScheduleStore } from '../../ports/scheduleStore.ts';
 import { createRunStore } from './createRunStore.ts';
 import { openDatabase, type StoreLocation } from './openDatabase.ts';
 import { openQueue, type WorkQueueOptions } from './openQueue.ts';
+import { requeueOpenWork } from './requeueOpenWork.ts';
 import { createResyncStore } from './resyncStore.ts';
 import { createScheduleStore } from './scheduleStore.ts';
 import { toStoreError } from './toStoreError.ts';
@@ -22,6 +23,8 @@ export interface Store {
   readonly resyncStore: ResyncStore;
   readonly scheduleStore: ScheduleStore;
   readonly runQueue: RunQueue;
+  /** Puts in again what is open and has lost its job; to be called before anybody works. */
+  requeueOpenWork(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -42,6 +45,7 @@ export async function openStore(location: StoreLocation, options: StoreOptions):
         resyncStore: translatingErrors(createResyncStore(database.tables, queue.inbox)),
         scheduleStore: translatingErrors(createScheduleStore(database.tables)),
         runQueue: queue.runQueue,
+        requeueOpenWork: () => requeueOpenWork(database.tables, queue),
         close: () => (closing ??= queue.close().finally(() => database.close())),
       };
     } catch (error) {
