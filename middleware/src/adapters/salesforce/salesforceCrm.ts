@@ -5,6 +5,7 @@ import {
   stampFields,
   type FieldMapping,
 } from '../../contracts/index.ts';
+import { SyncError } from '../../errors.ts';
 import type {
   Crm,
   FieldDescription,
@@ -21,6 +22,8 @@ import { classifyRowError } from './salesforceErrors.ts';
 import type { SalesforceSession } from './salesforceSession.ts';
 import { readFields, toStagingRecord, type RawRecord } from './stagingFields.ts';
 
+/** The platform event that pages with a group listen for (docs/domain.md §4.2). */
+const resyncEvent = 'Property_Sync__e';
 /** Most ids in one POST retrieve (REST API Developer Guide, "Get Records in Bulk with sObject Collections"). */
 const idsPerRead = 2_000;
 /** Keys in one query: 200 UUIDs keep the address below Salesforce's 16,384 characters. */
@@ -198,8 +201,25 @@ export class SalesforceCrm implements Crm {
     return this.ingest.outcomes(jobId, operation);
   }
 
-  publishResync(_notice: ResyncNotice): Promise<void> {
-    return Promise.reject(new Error('Not built yet.'));
+  async publishResync({ groupKey, resyncId, state, occurredAt }: ResyncNotice): Promise<void> {
+    // Published as a record is created (Platform Events Developer Guide, "Publish Event Messages with Salesforce APIs").
+    // The errors of a success are not empty: they say that publishing goes on asynchronously (OPERATION_ENQUEUED).
+    const { success, errors } = await this.session.write<SaveResult>({
+      method: 'POST',
+      path: `/sobjects/${resyncEvent}`,
+      body: {
+        Group_Key__c: groupKey,
+        Resync_ID__c: resyncId,
+        State__c: state,
+        Occurred_At__c: occurredAt,
+      },
+      what: 'publishing the event of a resync',
+    });
+    if (!success) {
+      throw new SyncError('SALESFORCE_REJECTED', `Salesforce did not publish ${resyncEvent}.`, {
+        details: errors.map(({ statusCode, message }) => `${statusCode}: ${message}`),
+      });
+    }
   }
 
   apiUsage(): { used: number; limit: number } | null {
