@@ -6,12 +6,13 @@ import { createSessions, randomCredentials, type Credentials } from './auth/crea
 import { ORG_ID, USERS } from './auth/users.ts';
 import { createBulkJobs } from './bulk/createBulkJobs.ts';
 import { createClock } from './clock.ts';
+import { createEventBus } from './events/createEventBus.ts';
 import { createFaultRules } from './faults/createFaultRules.ts';
 import { createApp } from './http/createApp.ts';
 import { createUsage } from './http/createUsage.ts';
 import type { Org } from './org.ts';
 import { createQueryCursors } from './rest/createQueryCursors.ts';
-import { loadSchema, type FieldOverlays } from './store/loadSchema.ts';
+import { loadEvents, loadSchema, type FieldOverlays } from './store/loadSchema.ts';
 import { loadSeed } from './store/loadSeed.ts';
 import { standardObjects } from './store/standardObjects.ts';
 import { standardRows } from './store/standardRows.ts';
@@ -110,6 +111,7 @@ function assembleOrg(options: LocalOrgOptions): Org {
     automation,
     trigger: automation,
     bulkJobs,
+    events: createEventBus(loadEvents(options.schemaDir), clock),
     sessions: createSessions(options.credentials ?? randomCredentials()),
     usage: createUsage(),
     faults: createFaultRules(),

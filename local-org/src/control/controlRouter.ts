@@ -73,6 +73,11 @@ export function controlRouter(org: Org): Router {
     show(() => ({ jobs: org.bulkJobs.history })),
   );
 
+  router.get(
+    '/events',
+    show(() => ({ events: org.events.published })),
+  );
+
   const clock = () => ({ now: new Date(org.clock.nowMs()).toISOString() });
   router.get('/clock', show(clock));
   router.post(
@@ -100,6 +105,7 @@ export function controlRouter(org: Org): Router {
   router.post('/reset', (_request, response) => {
     org.faults.replace([]);
     org.bulkJobs.reset();
+    org.events.reset();
     org.automation.reset();
     org.queryCursors.clear();
     org.usage.reset();

@@ -21,7 +21,7 @@ export const describeGlobal: Handler = ({ org, version }) =>
   ok({
     encoding: 'UTF-8',
     maxBatchSize: 200,
-    sobjects: org.store.objects.map((object) => describeBriefly(object, version)),
+    sobjects: [...org.store.objects, ...org.events.objects].map((object) => describeBriefly(object, version)),
   });
 
 /** GET /sobjects/T: the object and its most recently used records, which this org does not follow. */
@@ -32,7 +32,7 @@ export const describeBasic: Handler = (request) => {
 
 /** GET /sobjects/T/describe ("sObject Describe"; the field properties are those of DescribeSObjectResult). */
 export const describe: Handler = (request) => {
-  const { object } = tableOf(request);
+  const object = request.org.events.findObject(request.params['object'] ?? '') ?? tableOf(request).object;
   return ok({
     ...describeBriefly(object, request.version),
     actionOverrides: [],
@@ -54,6 +54,8 @@ export const describe: Handler = (request) => {
 
 function describeBriefly(object: ObjectSchema, version: string) {
   const url = `/services/data/${version}/sobjects/${object.name}`;
+  // Events are published and subscribed to; nobody reads or changes one.
+  const isRecord = !object.name.endsWith('__e');
   return {
     name: object.name,
     label: object.label,
@@ -61,15 +63,15 @@ function describeBriefly(object: ObjectSchema, version: string) {
     keyPrefix: object.keyPrefix,
     custom: object.isCustom,
     createable: object.isWritable,
-    updateable: object.isWritable,
-    deletable: object.isWritable,
+    updateable: object.isWritable && isRecord,
+    deletable: object.isWritable && isRecord,
     undeletable: false,
-    queryable: true,
-    retrieveable: true,
-    replicateable: true,
+    queryable: isRecord,
+    retrieveable: isRecord,
+    replicateable: isRecord,
     searchable: false,
     mergeable: false,
-    layoutable: object.isCustom,
+    layoutable: object.isCustom && isRecord,
     triggerable: object.isCustom,
     activateable: false,
     customSetting: false,

@@ -11,8 +11,14 @@ import { coerceValue } from '../dml/coerceValue.ts';
 import { renderRow, selectFields } from './renderRow.ts';
 import { tableOf, writableTableOf } from './tableOf.ts';
 
-/** POST /sobjects/T: 201 `{id, success, errors}` (REST API Developer Guide, "sObject Basic Information"). */
+/**
+ * POST /sobjects/T: 201 `{id, success, errors}` (REST API Developer Guide, "sObject Basic Information"). A platform event
+ * is published likewise.
+ */
 export const createRow: Handler = (request) => {
+  const { org, params, user, body } = request;
+  const event = org.events.findObject(params['object'] ?? '');
+  if (event) return { status: 201, body: org.events.publish(event, body, user.id) };
   const table = writableTableOf(request);
   const result = saveOne(request, {
     operation: 'insert',

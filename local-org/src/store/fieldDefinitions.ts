@@ -55,3 +55,13 @@ export function systemFields(): { id: FieldDefinition; owner: FieldDefinition; r
     ],
   };
 }
+
+/** The fields that every platform event has (Platform Events Developer Guide, "Platform Event Fields"). */
+export function eventFields(): FieldDefinition[] {
+  return [
+    defineField('ReplayId', 'string', { ...readOnly, isRequired: false, label: 'Replay ID', length: 1000 }),
+    defineField('CreatedDate', 'datetime', { ...readOnly, label: 'Created Date' }),
+    defineField('CreatedById', 'reference', { ...readOnly, ...user('CreatedBy'), label: 'Created By ID' }),
+    defineField('EventUuid', 'string', { ...readOnly, isRequired: false, label: 'Event UUID', length: 36 }),
+  ];
+}

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
-import { defineField, systemFields } from './fieldDefinitions.ts';
+import { defineField, eventFields, systemFields } from './fieldDefinitions.ts';
 import { createObjectSchema, type FieldDefinition, type ObjectSchema } from './schema.ts';
 
 /** What an org decides about a field against its source: January's key is not unique yet (docs/domain.md §18.1). */
@@ -45,6 +45,13 @@ const objectMetadata = z.object({
   label: z.string(),
   pluralLabel: z.string(),
   nameField: z.object({ label: z.string(), type: z.literal('Text') }),
+});
+
+const eventMetadata = z.object({
+  label: z.string(),
+  pluralLabel: z.string(),
+  // Standard-volume events can no longer be defined (Platform Events Developer Guide).
+  eventType: z.literal('HighVolume'),
 });
 
 const TYPES = {
@@ -103,10 +110,7 @@ function readObject(folder: string, keyPrefix: string, overlays: FieldOverlays):
     length: 80,
     isNameField: true,
   });
-  const fields = readdirSync(join(folder, 'fields'))
-    .filter((file) => file.endsWith('.field-meta.xml'))
-    .sort()
-    .map((file) => readField(join(folder, 'fields', file), name, overlays));
+  const fields = readFields(folder, name, overlays);
   return createObjectSchema({
     name,
     keyPrefix,
@@ -118,17 +122,46 @@ function readObject(folder: string, keyPrefix: string, overlays: FieldOverlays):
   });
 }
 
+function readFields(folder: string, objectName: string, overlays: FieldOverlays): FieldDefinition[] {
+  return readdirSync(join(folder, 'fields'))
+    .filter((file) => file.endsWith('.field-meta.xml'))
+    .sort()
+    .map((file) => readField(join(folder, 'fields', file), objectName, overlays));
+}
+
+/** The folders of the objects whose names end so, by name. */
+function objectFolders(dir: string, suffix: '__c' | '__e'): string[] {
+  return readdirSync(dir, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith(`${suffix}.object-meta.xml`))
+    .map((path) => join(dir, path, '..'))
+    .sort();
+}
+
+/** Reads the platform events below `dir`: what can be published, and never stored as a record. */
+export function loadEvents(dir: string): ObjectSchema[] {
+  return objectFolders(dir, '__e').map((folder, index) => {
+    const name = basename(folder);
+    const source = readMetadata(join(folder, `${name}.object-meta.xml`), 'CustomObject', eventMetadata);
+    return createObjectSchema({
+      name,
+      keyPrefix: `e0${index.toString(36)}`,
+      label: source.label,
+      labelPlural: source.pluralLabel,
+      isCustom: true,
+      isWritable: true,
+      fields: [...eventFields(), ...readFields(folder, name, {})],
+    });
+  });
+}
+
 /**
  * Reads the custom objects below `dir` in SFDX source format: `…/objects/<Object>/<Object>.object-meta.xml` and
  * `fields/*.field-meta.xml` (Salesforce DX Developer Guide, "Salesforce DX Source Format"). Objects
- * that are not custom objects, such as platform events, are passed over; a field or name of a type that this org does
+ * that are not custom objects are passed over; a field or name of a type that this org does
  * not know stops the start with the file's name.
  */
 export function loadSchema(dir: string, overlays: FieldOverlays = {}): ObjectSchema[] {
-  const folders = readdirSync(dir, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('__c.object-meta.xml'))
-    .map((path) => join(dir, path, '..'))
-    .sort();
+  const folders = objectFolders(dir, '__c');
   const taken = new Set(Object.values(KEY_PREFIXES));
   let next = 0;
   const objects = folders.map((folder) => {
