@@ -1,4 +1,4 @@
-import type { Plan, Resync, Run } from '../contracts/index.ts';
+import type { Plan, Resync, ResyncMember, Run } from '../contracts/index.ts';
 import type { Idempotency, PlanItem } from './runStore.ts';
 
 /** The resyncs of the operational store. Each method is one transaction; throws `SyncError` STORE_UNAVAILABLE. */
@@ -8,15 +8,22 @@ export interface ResyncStore {
    * with a resync that has not been started gets no second one: that one is returned, made urgent if this one is.
    */
   createResync(resync: Resync, idempotency: Idempotency): Promise<{ resync: Resync; isNew: boolean }>;
+  /** The resync as it stands; its stage is `verifying` once its runs have nothing left to send. */
   readResync(resyncId: string): Promise<Resync | undefined>;
   updateResync(resyncId: string, patch: Partial<Omit<Resync, 'resyncId' | 'runIds'>>): Promise<void>;
   /**
-   * Stores the plan of a resync, its items and one run of each operation that has any, all `queued`, and ties them to
-   * the resync; queues no work, since the resync carries its runs out itself. Does nothing if it has a plan already.
+   * Stores the plan of a resync, its items and one run of each operation that has any, all `queued`, with the members and
+   * the group that were planned; queues no work, since the resync carries its runs out itself. Does nothing if it has a
+   * plan already.
    */
   savePlan(
     resyncId: string,
-    made: { plan: Plan; items: readonly PlanItem[]; runs: readonly Run[] },
+    made: {
+      plan: Plan;
+      items: readonly PlanItem[];
+      runs: readonly Run[];
+      members: readonly ResyncMember[];
+    },
   ): Promise<void>;
   /** The newest resync of the group that has not ended. */
   openResync(groupKey: string): Promise<Resync | undefined>;
