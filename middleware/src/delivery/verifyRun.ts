@@ -1,9 +1,9 @@
 import type { MappedValue, Run, RunItem } from '../contracts/index.ts';
 import { evaluateProperties, type Evaluation } from '../planning/evaluateProperties.ts';
-import { defaultEvaluationSettings } from '../planning/evaluationSettings.ts';
+import { toEvaluationSettings } from '../planning/evaluationSettings.ts';
 import { readSourceRows } from '../planning/readSourceRows.ts';
-import { toPropertyId, type PropertyId } from '../planning/salesforceId.ts';
-import type { StagingRow } from '../planning/sourceRows.ts';
+import type { PropertyId } from '../planning/salesforceId.ts';
+import { toStagingRow } from '../planning/toStagingRow.ts';
 import type { StagingRecord } from '../ports/crm.ts';
 import type { ItemUpdate } from '../ports/runStore.ts';
 import type { DeliveryDeps } from './deliveryDeps.ts';
@@ -48,15 +48,7 @@ async function verifyPage(
   );
   const evaluations = evaluateProperties(
     { ...source, stagingRows: records.map(toStagingRow) },
-    {
-      ...defaultEvaluationSettings,
-      fieldMap: settings.fieldMap,
-      paidFeatures: settings.views.paidFeatures,
-      productionKeyPrefix: await crm.productionKeyPrefix(),
-      excludePlaceholder: settings.views.isPlaceholderExcluded,
-      excludeTestNames: settings.views.isTestNameExcluded,
-      testAllowList: new Set(settings.views.testNameAllowList.flatMap((id) => toPropertyId(id) ?? [])),
-    },
+    toEvaluationSettings(settings, await crm.productionKeyPrefix()),
   );
   const byId = new Map(records.map((record) => [record.id, record]));
   const updates = items.map((item) =>
@@ -105,17 +97,4 @@ function mismatch(rdsPropertyId: string, code: string, message: string, fields: 
 
 function show(value: MappedValue): string {
   return value === null ? 'empty' : JSON.stringify(value);
-}
-
-function toStagingRow(record: StagingRecord): StagingRow {
-  return {
-    id: record.id,
-    key: record.key,
-    lookup: record.lookupId,
-    isDeleted: record.isDeleted,
-    values: record.values,
-    lastModifiedAt: new Date(record.lastModifiedAt),
-    lastModifiedById: record.lastModifiedById,
-    systemModstamp: new Date(record.systemModstamp),
-  };
 }

@@ -1,5 +1,6 @@
 import { defaultFieldMap, type Feature, type FieldMapping } from '../contracts/fieldMap.ts';
-import type { PropertyId } from './salesforceId.ts';
+import { type PropertyId, toPropertyId } from './salesforceId.ts';
+import type { ViewSettings } from './writeSyncContext.ts';
 
 /** The settings that change what a property is or what Salesforce should hold (docs/domain.md §19). */
 export interface EvaluationSettings {
@@ -21,3 +22,21 @@ export const defaultEvaluationSettings: EvaluationSettings = {
   productionKeyPrefix: 'a01',
   fieldMap: defaultFieldMap,
 };
+
+/** The same settings as the views read, as the reference evaluator takes them. */
+export function toEvaluationSettings(
+  {
+    fieldMap,
+    views,
+  }: { fieldMap: readonly FieldMapping[]; views: Omit<ViewSettings, 'productionKeyPrefix'> },
+  productionKeyPrefix: string,
+): EvaluationSettings {
+  return {
+    paidFeatures: views.paidFeatures,
+    excludePlaceholder: views.isPlaceholderExcluded,
+    excludeTestNames: views.isTestNameExcluded,
+    testAllowList: new Set(views.testNameAllowList.flatMap((id) => toPropertyId(id) ?? [])),
+    productionKeyPrefix,
+    fieldMap,
+  };
+}

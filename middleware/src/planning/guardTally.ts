@@ -42,6 +42,11 @@ export interface GuardTallyOptions {
   readonly picklists: Readonly<Record<string, readonly string[]>>;
   /** Null when the raw feature rows could not be read; a constant column then counts as wrong. */
   readonly rawFlagCounts: Readonly<Record<Feature, RawFlagCount>> | null;
+  /**
+   * Rows of `properties_to_update` in all, where those of one group alone are given: shares are over all rows
+   * (docs/domain.md §8.4). Without it the given rows are all.
+   */
+  readonly existingCount?: number | undefined;
 }
 
 /** The counts of one text field over the rows of `properties_to_update`. */
@@ -96,7 +101,12 @@ const fieldOf = (fieldMap: readonly FieldMapping[], column: string): string | un
   fieldMap.find((mapping) => mapping.column === column)?.field;
 
 /** Starts an empty tally. Feed it every row of `properties_to_create` and `properties_to_update` once. */
-export function createGuardTally({ fieldMap, picklists, rawFlagCounts }: GuardTallyOptions): GuardTally {
+export function createGuardTally({
+  fieldMap,
+  picklists,
+  rawFlagCounts,
+  existingCount = 0,
+}: GuardTallyOptions): GuardTally {
   const nameField = fieldOf(fieldMap, 'property_name');
   const companyField = fieldOf(fieldMap, 'company_name');
   const textFieldNames = fieldMap
@@ -190,7 +200,7 @@ export function createGuardTally({ fieldMap, picklists, rawFlagCounts }: GuardTa
       }
     },
     facts: () => ({
-      existingCount: rowCounts.existing,
+      existingCount: Math.max(rowCounts.existing, existingCount),
       createCount: rowCounts.create,
       updateCount: rowCounts.update,
       companyEqualsNameCount,
@@ -200,7 +210,10 @@ export function createGuardTally({ fieldMap, picklists, rawFlagCounts }: GuardTa
       textFields: new Map(
         textFieldNames.map((field) => [
           field,
-          { nonNullCount: nonNullCounts.get(field) ?? 0, replacedCount: replacedCounts.get(field) ?? 0 },
+          {
+            nonNullCount: Math.max(nonNullCounts.get(field) ?? 0, existingCount),
+            replacedCount: replacedCounts.get(field) ?? 0,
+          },
         ]),
       ),
       clearedCounts,
