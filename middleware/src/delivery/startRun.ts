@@ -56,7 +56,8 @@ export async function startRun(
   return runStore.createRun(run, context.idempotency);
 }
 
-function assertRunnable({ planId, state, guards, error, isSourceStale, sourceFreshAt }: Plan): void {
+/** Refuses a plan that no run may execute: PLAN_NOT_READY, PLAN_FAILED, PLAN_BLOCKED, SOURCE_STALE. */
+export function assertRunnable({ planId, state, guards, error, isSourceStale, sourceFreshAt }: Plan): void {
   if (state === 'building') throw new SyncError('PLAN_NOT_READY', `Plan ${planId} is still being built.`);
   if (state === 'failed') {
     throw new SyncError(
