@@ -34,6 +34,7 @@ import { defaultViewSettings } from '../../middleware/src/planning/writeSyncCont
 import type { Clock } from '../../middleware/src/ports/clock.ts';
 import { SyncError } from '../../middleware/src/errors.ts';
 import type { Crm } from '../../middleware/src/ports/crm.ts';
+import type { ResyncStore } from '../../middleware/src/ports/resyncStore.ts';
 import type { RunStore } from '../../middleware/src/ports/runStore.ts';
 import { OrgClient, type OrgRecord } from '../../scripts/demo/orgClient.ts';
 import { writeBaseline } from '../../scripts/baseline/writeBaseline.ts';
@@ -65,6 +66,7 @@ export const testSettings: DeliverySettings = {
 /** What outlives the scenarios of one test file: the clock, the store and the baseline files. */
 export interface Bench {
   readonly runStore: RunStore;
+  readonly resyncStore: ResyncStore;
   /** The one business time of the file, ticking from `businessTime`. */
   readonly clock: Clock;
   readonly baselineDirectory: string;
@@ -81,6 +83,7 @@ export async function openBench(properties = smallBaseline): Promise<Bench> {
   const store = await openStore(location, { log, clock });
   return {
     runStore: store.runStore,
+    resyncStore: store.resyncStore,
     clock,
     baselineDirectory,
     close: async () => {
