@@ -22,8 +22,13 @@ module.exports = {
     ),
     rule(
       'core-points-down',
-      { path: `${m}(mirror|gates|alerts|health)/` },
+      { path: `${m}(mirror|gates|alerts)/` },
       { path: `${m}${core}/`, pathNot: `${m}$1/` },
+    ),
+    rule(
+      'health-looks-at-planning',
+      { path: `${m}health/` },
+      { path: `${m}(gates|delivery|properties|alerts)/` },
     ),
     rule(
       'planning-below-delivery',

@@ -52,6 +52,14 @@ export interface FieldDescription {
   readonly picklistValues: readonly string[] | null;
 }
 
+/** As whom the sync writes: records it wrote last carry this user's id. */
+export interface CrmUser {
+  readonly userId: string;
+  readonly username: string;
+  readonly organizationId: string;
+  readonly instanceUrl: string;
+}
+
 /** What a page that shows the group is told of a resync (`Property_Sync__e`, docs/domain.md §4.2). */
 export interface ResyncNotice {
   readonly groupKey: string;
@@ -68,6 +76,7 @@ export interface ResyncNotice {
  */
 export interface Crm {
   describeFields(): Promise<readonly FieldDescription[]>;
+  readUser(): Promise<CrmUser>;
   /** The first three characters of a production record's id, from the object's describe; asked for once. */
   productionKeyPrefix(): Promise<string>;
   /** Every staging row, or those changed since; deleted ones included; in chunks with bounded memory. */

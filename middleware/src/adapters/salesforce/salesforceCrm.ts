@@ -8,6 +8,7 @@ import {
 import { SyncError } from '../../errors.ts';
 import type {
   Crm,
+  CrmUser,
   FieldDescription,
   JobState,
   RecordOutcome,
@@ -89,6 +90,22 @@ export class SalesforceCrm implements Crm {
           ? field.picklistValues.filter(({ active }) => active).map(({ value }) => value)
           : null,
     }));
+  }
+
+  async readUser(): Promise<CrmUser> {
+    const { userId, organizationId } = await this.session.identity();
+    const { records } = await this.session.read<QueryPage>({
+      method: 'GET',
+      path: `/query?q=${encodeURIComponent(`SELECT Username FROM User WHERE Id = ${quote(userId)}`)}`,
+      what: 'reading the integration user',
+    });
+    const username = records[0]?.['Username'];
+    return {
+      userId,
+      organizationId,
+      username: typeof username === 'string' ? username : userId,
+      instanceUrl: this.session.connection.instanceUrl,
+    };
   }
 
   async productionKeyPrefix(): Promise<string> {

@@ -127,6 +127,19 @@ export class SalesforceSession {
     }
   }
 
+  /**
+   * Whose session it is, as the login said: the token answer names organization and user in its field `id` (Salesforce
+   * Help, "OAuth 2.0 Client Credentials Flow").
+   */
+  async identity(): Promise<{ userId: string; organizationId: string }> {
+    await this.ensureToken('asking whose session it is');
+    const { userInfo } = this.connection;
+    if (userInfo == null) {
+      throw new SyncError('SALESFORCE_UNAUTHORIZED', 'The login did not say whose session it is.');
+    }
+    return { userId: userInfo.id, organizationId: userInfo.organizationId };
+  }
+
   usage(): { used: number; limit: number } | null {
     return this.connection.limitInfo.apiUsage ?? null;
   }
