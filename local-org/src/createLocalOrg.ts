@@ -6,6 +6,7 @@ import { createSessions, randomCredentials, type Credentials } from './auth/crea
 import { ORG_ID, USERS } from './auth/users.ts';
 import { createBulkJobs } from './bulk/createBulkJobs.ts';
 import { createClock } from './clock.ts';
+import { createWriteHistory } from './dml/writeHistory.ts';
 import { createEventBus } from './events/createEventBus.ts';
 import { createFaultRules } from './faults/createFaultRules.ts';
 import { createApp } from './http/createApp.ts';
@@ -104,12 +105,13 @@ function assembleOrg(options: LocalOrgOptions): Org {
   const seed = options.seedDir === undefined ? new Map() : loadSeed(options.seedDir, custom);
   const store = createStore([...custom, ...standard], new Map([...standardRows(standard), ...seed]));
   const automation = createAutomation({ store, clock, userId: USERS.automation.id }, options.automation);
-  const bulkJobs = createBulkJobs({ store, clock, trigger: automation });
+  const trigger = createWriteHistory(automation, clock);
+  const bulkJobs = createBulkJobs({ store, clock, trigger });
   return {
     store,
     clock,
     automation,
-    trigger: automation,
+    trigger,
     bulkJobs,
     events: createEventBus(loadEvents(options.schemaDir), clock),
     sessions: createSessions(options.credentials ?? randomCredentials()),

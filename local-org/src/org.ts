@@ -6,7 +6,7 @@ import type { EventBus } from './events/createEventBus.ts';
 import type { FaultRules } from './faults/createFaultRules.ts';
 import type { Usage } from './http/createUsage.ts';
 import type { QueryCursors } from './rest/createQueryCursors.ts';
-import type { RecordTrigger } from './dml/recordTrigger.ts';
+import type { WriteHistory } from './dml/writeHistory.ts';
 import type { Store } from './store/store.ts';
 
 /** The parts of one running org. */
@@ -17,8 +17,8 @@ export interface Org {
   readonly usage: Usage;
   readonly faults: FaultRules;
   readonly automation: Automation;
-  /** What saves fire: the automation, under the name that saving knows. */
-  readonly trigger: RecordTrigger;
+  /** What saves fire: the automation, and before it the history of what was written. */
+  readonly trigger: WriteHistory;
   readonly bulkJobs: BulkJobs;
   readonly events: EventBus;
   readonly queryCursors: QueryCursors;

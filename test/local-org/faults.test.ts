@@ -50,6 +50,17 @@ describe('a fault', () => {
     expect(await count()).toBe(1);
   });
 
+  it('repeated saves twice and sends the second answer', async () => {
+    const key = '/sobjects/Sample__c/Code__c/twice';
+    await arm({ kind: 'repeated' });
+    const reply = await org.api<{ created: boolean }>('PATCH', key, { Name: 'x', Region__c: 'North' });
+    expect(reply).toMatchObject({ status: 200, body: { created: false } });
+    expect(await count()).toBe(1);
+    await arm({ kind: 'repeated' });
+    await create();
+    expect(await count()).toBe(3);
+  });
+
   it('slow delays the answer', async () => {
     await arm({ kind: 'slow', delayMs: 60 });
     const startedMs = performance.now();

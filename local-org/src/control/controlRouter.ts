@@ -78,6 +78,11 @@ export function controlRouter(org: Org): Router {
     show(() => ({ events: org.events.published })),
   );
 
+  router.get(
+    '/writes',
+    show(() => ({ writes: org.trigger.writes })),
+  );
+
   const clock = () => ({ now: new Date(org.clock.nowMs()).toISOString() });
   router.get('/clock', show(clock));
   router.post(
@@ -107,6 +112,7 @@ export function controlRouter(org: Org): Router {
     org.bulkJobs.reset();
     org.events.reset();
     org.automation.reset();
+    org.trigger.reset();
     org.queryCursors.clear();
     org.usage.reset();
     org.store.reset();

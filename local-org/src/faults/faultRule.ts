@@ -31,6 +31,8 @@ export const faultRule = z.strictObject({
     'resetAfter',
     /** The request is worked on and committed; head and half of the body arrive, then the connection breaks. */
     'cutBody',
+    /** The request is worked on twice, as when something on the way sends it again; the second answer arrives. */
+    'repeated',
     /** As `cutBody`, but the connection stays open and silent. */
     'stallBody',
     /** The answer comes after `delayMs`. */

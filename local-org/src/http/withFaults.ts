@@ -44,6 +44,10 @@ export async function withFaults(
       await work(fault).catch(() => undefined);
       request.socket.destroy();
       return;
+    case 'repeated':
+      await work(fault).catch(() => undefined);
+      sendAnswer(response, await work(fault));
+      return;
     case 'cutBody':
       await sendHalf(response, await work(fault).catch(errorAnswer));
       request.socket.destroy();
