@@ -1,4 +1,5 @@
 import { openStore } from '../../../middleware/src/adapters/store/openStore.ts';
+import { describeHistoryStore } from '../ports/historyStore.contract.ts';
 import { describeRunQueue } from '../ports/runQueue.contract.ts';
 import { describeRunStore } from '../ports/runStore.contract.ts';
 import { storeLocations } from './storeLocations.ts';
@@ -9,6 +10,12 @@ const clock = { now: () => new Date((ticks += 1)) };
 
 for (const [name, makeLocation] of storeLocations) {
   describeRunStore(name, async () => {
+    const { location, remove } = await makeLocation();
+    const store = await openStore(location, { log, clock });
+    return { runStore: store.runStore, clock, remove: () => store.close().finally(remove) };
+  });
+
+  describeHistoryStore(name, async () => {
     const { location, remove } = await makeLocation();
     const store = await openStore(location, { log, clock });
     return { runStore: store.runStore, clock, remove: () => store.close().finally(remove) };
