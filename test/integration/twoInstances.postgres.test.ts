@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { createLocalOrg, type LocalOrgAccess } from '../../local-org/src/createLocalOrg.ts';
@@ -70,6 +71,27 @@ async function askForRun(name: Name, planId: string, sync: 'A' | 'B'): Promise<{
     body: JSON.stringify({ planId, sync }),
   });
   return { status: response.status, run: (await response.json()) as Run };
+}
+
+async function control<Answer>(method: 'GET' | 'PUT', path: string, body?: unknown): Promise<Answer> {
+  const response = await fetch(`${access.url}/__local/${path}`, {
+    method,
+    ...(body !== undefined && {
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    }),
+  });
+  if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+  return (response.status === 204 ? undefined : await response.json()) as Answer;
+}
+
+/** Waits until the org has met the fault it was given. */
+async function untilStruck(): Promise<void> {
+  for (;;) {
+    const { rules } = await control<{ rules: { hits: number }[] }>('GET', 'faults');
+    if (rules.some(({ hits }) => hits > 0)) return;
+    await wait(20);
+  }
 }
 
 /** Resolves with the name of the instance that next says, in the store, that it does this. */
@@ -144,11 +166,15 @@ describe('two instances on one server', () => {
     const toCreate = summary?.toCreate ?? 0;
     expect(toCreate).toBeGreaterThan(50);
 
+    // The first batch is written and its answer does not come: whoever sent it is killed while it waits.
+    const stall = { kind: 'stallBody', match: { method: 'PATCH', path: '/composite/sobjects' }, times: 1 };
+    await control('PUT', 'faults', { rules: [stall] });
     const firstBatch = nextToDo('batch');
     const asked = await Promise.all(names.map((name) => askForRun(name, planId, 'A')));
     expect(asked.map(({ status }) => status).sort()).toEqual([202, 409]);
     const { runId } = asked.find(({ status }) => status === 202)?.run ?? { runId: '' };
     const killed = await firstBatch;
+    await untilStruck();
     await found(killed).kill();
     instances.delete(killed);
     const survivor = other(killed);

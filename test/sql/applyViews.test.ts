@@ -37,6 +37,25 @@ describe('applying the views', () => {
     expect(await checkViews(warehouse, files)).toEqual(before);
   });
 
+  it('leaves what a plan has materialised while no text has changed, and empties it when one has', async () => {
+    const countRows = async (): Promise<number> => {
+      const [row] = await warehouse.query(
+        `select count(*) as n from ${warehouse.name('property_comparison')}`,
+      );
+      return Number(row?.['n']);
+    };
+    await loadRows(warehouse, { properties: [aProperty(1)] });
+    await materializeAggregate(warehouse);
+    await warehouse.execute('drop view crm.property_sync.properties_to_create');
+    await applyViews(warehouse, files);
+    expect(await countRows()).toBe(1);
+    await warehouse.query(`select * from ${warehouse.name('properties_to_create')}`);
+
+    const changed = { ...files, prelude: `${files.prelude}\n` };
+    await applyViews(warehouse, changed);
+    expect(await countRows()).toBe(0);
+  });
+
   it.each([
     ['replaced', `create or replace view crm.property_sync.property_classification as select 1 as one`],
     ['dropped', 'drop view crm.property_sync.property_classification'],

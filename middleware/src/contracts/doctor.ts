@@ -22,6 +22,10 @@ export type DoctorReport = z.infer<typeof doctorReportSchema>;
 /** What `PUT /v1/warehouse/views` made. */
 export const appliedViewsSchema = z.object({
   appliedAt: z.iso.datetime(),
-  views: z.record(z.string(), z.string()).describe('Hash of the stored definition, by object.'),
+  views: z
+    .record(z.string(), z.string())
+    .describe(
+      'By object: the hash of the text applied, and that of what the warehouse holds (null for a table).',
+    ),
 });
 export type AppliedViews = z.infer<typeof appliedViewsSchema>;

@@ -13,7 +13,7 @@ export const syncEventKinds = [
 export const syncEventSchema = z.object({
   eventId: z.uuid(),
   kind: z.enum(syncEventKinds),
-  subject: z.string().describe('A run id, or the name of a sync.'),
+  subject: z.string().describe('A run id, the name of a sync, or the schema of the views.'),
   actor: z.string().describe('Name of the API key, or "middleware".'),
   reason: z.string(),
   at: z.iso.datetime(),

@@ -171,6 +171,8 @@ export interface RunStore {
   /** Runs whose audit rows have not reached the warehouse yet, oldest first. */
   pendingAudits(limit: number): Promise<string[]>;
   completeAudit(runId: string): Promise<void>;
+  /** Stores what somebody did that changes nothing else here. */
+  recordEvent(event: SyncEvent): Promise<void>;
   /** Events that have not reached the warehouse yet, oldest first. */
   pendingEvents(limit: number): Promise<SyncEvent[]>;
   completeEvents(eventIds: readonly string[]): Promise<void>;

@@ -1,12 +1,15 @@
 import { type Kysely, sql } from 'kysely';
 import type { RunStore } from '../../ports/runStore.ts';
+import { insertEvent } from './insertEvent.ts';
 import type { Tables } from './tables.ts';
 
-type EventStore = Pick<RunStore, 'pendingEvents' | 'completeEvents'>;
+type EventStore = Pick<RunStore, 'recordEvent' | 'pendingEvents' | 'completeEvents'>;
 
-/** The events of the store that wait for the warehouse. */
+/** The events of the store, on their way to the warehouse. */
 export function createEventStore(database: Kysely<Tables>): EventStore {
   return {
+    recordEvent: (event) => database.transaction().execute((transaction) => insertEvent(transaction, event)),
+
     pendingEvents: (limit) =>
       database
         .selectFrom('syncEvent')
