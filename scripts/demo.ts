@@ -12,12 +12,15 @@ import { runRollout, type Rollout } from './demo/runRollout.ts';
 import { addresses, criteriaTable } from './demo/showResult.ts';
 import { startProgram, type Program } from './demo/startProgram.ts';
 import { SyncApi } from './demo/syncApi.ts';
+import { variantNames, variants, type VariantName } from './demo/variants.ts';
 
 const help = `Runs the January rollout on this machine: baseline, warehouse, Salesforce-compatible org, middleware,
 plan, Sync A, Sync B, verification, success criteria. Nothing leaves the machine.
 
-Usage: npm run demo -- [--exit] [--json] [--properties N] [--seed S]
+Usage: npm run demo -- [--variant V] [--exit] [--json] [--properties N] [--seed S]
 
+  --variant V      what Salesforce does to the rollout: ${variantNames.join(', ')}
+                   (default clean)
   --exit           stop when done instead of staying up until Ctrl-C
   --json           the last line of stdout is one JSON document; everything else goes to stderr
   --properties N   live properties, at least ${String(leastProperties)} (default ${String(januaryProperties)})
@@ -33,6 +36,7 @@ const middlewareHeapMb = 256;
 const linkDelayMs = 1_000;
 
 interface DemoOptions {
+  readonly variant: VariantName;
   readonly isExit: boolean;
   readonly isJson: boolean;
   readonly properties: number;
@@ -88,10 +92,11 @@ async function demo(
         outDir: baselineDirectory,
         seed: options.seed,
         properties: options.properties,
+        variant: variants[options.variant].baseline,
         format: 'csv',
         onProgress: ({ table, rows }) => say(`${table} ${count(rows)}`),
       }),
-    () => `${count(options.properties)} properties, seed ${String(options.seed)}`,
+    () => `${count(options.properties)} properties, seed ${String(options.seed)}, ${options.variant}`,
   );
   const generate = timer.lap();
 
@@ -139,7 +144,7 @@ async function demo(
   const start = timer.lap();
 
   const api = new SyncApi(middleware.url, apiKey);
-  const rollout = await runRollout(api, new OrgClient(org), baselineDirectory);
+  const rollout = await runRollout(api, new OrgClient(org), baselineDirectory, options.variant);
   const { memoryPeaks } = await api.readHealth();
   const timingsMs = { generate, start, ...rollout.timingsMs, total: timer.total() };
   const memory = { heapPeakMb: memoryPeaks.heapMb, rssPeakMb: memoryPeaks.rssMb };
@@ -154,7 +159,14 @@ async function demo(
     accessToken: org.accessToken,
   };
   const { parkKennedyDifferences: _, timingsMs: __, ...result } = rollout;
-  const document = { ...result, timingsMs, memory, ...(options.isExit ? {} : { urls, keys }) };
+  const document = {
+    // The document of the clean rollout is what it was before there were others.
+    ...(options.variant === 'clean' ? {} : { variant: options.variant }),
+    ...result,
+    timingsMs,
+    memory,
+    ...(options.isExit ? {} : { urls, keys }),
+  };
   if (options.isJson) process.stdout.write(`${JSON.stringify(document)}\n`);
   if (!options.isExit) {
     process.stderr.write(`\n${addresses(urls, keys)}\n`);
@@ -179,6 +191,7 @@ function showResult(
 function readOptions(): DemoOptions | 'help' {
   const { values } = parseArgs({
     options: {
+      variant: { type: 'string', default: 'clean' },
       exit: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       properties: { type: 'string', default: String(januaryProperties) },
@@ -188,11 +201,19 @@ function readOptions(): DemoOptions | 'help' {
   });
   if (values.help) return 'help';
   return {
+    variant: variantOf(values.variant),
     isExit: values.exit,
     isJson: values.json,
     properties: wholeNumber('--properties', values.properties, leastProperties),
     seed: wholeNumber('--seed', values.seed, 0),
   };
+}
+
+function variantOf(text: string): VariantName {
+  const name = variantNames.find((each) => each === text);
+  if (name === undefined)
+    throw new Error(`--variant must be one of ${variantNames.join(', ')}, not "${text}".`);
+  return name;
 }
 
 function wholeNumber(flag: string, text: string, least: number): number {

@@ -47,6 +47,12 @@ function toStagingRow(record: OrgRecord): StagingRow {
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
+/** Live rows beyond the first of their key. */
+export function surplusRows({ records }: OrgAudit): number {
+  const keys = records.flatMap((record) => text(record[keyMapping.field])?.toLowerCase() ?? []);
+  return keys.length - new Set(keys).size;
+}
+
 const flagFields: readonly string[] = features.map((feature) => `${salesforceStems[feature]}_Enabled__c`);
 
 /** Present in the org exactly once, with all five flags as expected. */

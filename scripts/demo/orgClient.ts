@@ -13,6 +13,11 @@ export interface LocalOrg {
 /** A staging record by field name, as the REST API answers it. */
 export type OrgRecord = Readonly<Record<string, unknown>>;
 
+export interface FaultCount {
+  readonly matches: number;
+  readonly hits: number;
+}
+
 /** Looks into the org by the API that everybody uses, independently of the middleware. */
 export class OrgClient {
   private readonly org: LocalOrg;
@@ -29,16 +34,42 @@ export class OrgClient {
 
   /** API calls the org has counted since it started. */
   async apiCalls(): Promise<number> {
-    const response = await fetch(`${this.org.url}/__local/usage`);
-    const { used } = (await response.json()) as { used: number };
+    const { used } = await this.control<{ used: number }>('GET', 'usage');
     return used;
   }
 
   /** Rows that the org's automation has still to link to their production record. */
   async rowsToLink(): Promise<number> {
-    const response = await fetch(`${this.org.url}/__local/automation`);
-    const { pending } = (await response.json()) as { pending: number };
+    const { pending } = await this.control<{ pending: number }>('GET', 'automation');
     return pending;
+  }
+
+  /** Replaces the faults that requests meet; none of them meets a control request. */
+  async setFaults(rules: readonly object[]): Promise<void> {
+    await this.control('PUT', 'faults', { rules });
+  }
+
+  /** How many requests each fault rule has matched and struck, in the order of the rules. */
+  async faultCounts(): Promise<readonly FaultCount[]> {
+    return (await this.control<{ rules: FaultCount[] }>('GET', 'faults')).rules;
+  }
+
+  /** Bulk jobs that wrote, whoever opened them. */
+  async ingestJobs(): Promise<number> {
+    const { jobs } = await this.control<{ jobs: { kind: string }[] }>('GET', 'jobs');
+    return jobs.filter(({ kind }) => kind === 'ingest').length;
+  }
+
+  /** Sends a request to the org's control routes, `path` below `/__local`. */
+  async control<Answer>(method: 'GET' | 'PUT', path: string, body?: unknown): Promise<Answer> {
+    const response = await fetch(`${this.org.url}/__local/${path}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
+    return (await response.json()) as Answer;
   }
 
   /** Every live record of an object, with these fields. */

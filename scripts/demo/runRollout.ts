@@ -6,13 +6,14 @@ import {
   type Run,
   type Sync,
 } from '../../middleware/src/contracts/index.ts';
-import { auditOrg, cohort, countOf, showsRightFlags, type OrgAudit } from './auditOrg.ts';
+import { auditOrg, cohort, countOf, showsRightFlags, surplusRows, type OrgAudit } from './auditOrg.ts';
 import { checkParkKennedy } from './checkParkKennedy.ts';
-import { judgeCriteria, type Criterion } from './criteria.ts';
+import { judgeCriteria, judgeOutcome, type Criterion } from './criteria.ts';
 import { OrgClient } from './orgClient.ts';
 import { bar, count, step } from './progress.ts';
 import { readSourceFiles } from './readSourceFiles.ts';
 import type { SyncApi } from './syncApi.ts';
+import { variants, type VariantName } from './variants.ts';
 
 /** One sync of the rollout, as the run and the org's usage counter tell it. */
 export interface SyncFigures {
@@ -44,7 +45,13 @@ const linkTimeoutMs = 60_000;
  * middleware is driven over its API; what it claims is checked against the org itself, read by the ordinary REST API and
  * judged by the reference evaluator on the raw source files.
  */
-export async function runRollout(api: SyncApi, org: OrgClient, sourceDirectory: string): Promise<Rollout> {
+export async function runRollout(
+  api: SyncApi,
+  org: OrgClient,
+  sourceDirectory: string,
+  variantName: VariantName,
+): Promise<Rollout> {
+  const variant = variants[variantName];
   const source = await readSourceFiles(sourceDirectory);
   const before = await step(
     'Audit the org',
@@ -52,9 +59,19 @@ export async function runRollout(api: SyncApi, org: OrgClient, sourceDirectory: 
     ({ records }) => `${count(records.length)} staging rows`,
   );
 
+  const rejected = await variant.plant(org, before);
   const plan = await planStep('Plan', api);
   const a = await syncStep('A', plan, api, org);
   const b = await syncStep('B', plan, api, org);
+  const first = summaryOf(plan);
+  const ownCriteria = await variant.judge(org, {
+    before,
+    toCreate: first.toCreate,
+    toUpdate: first.withChanges,
+    derivedOnly: first.derivedOnly,
+  });
+  // From here on answers arrive; what the org refuses it refuses for ever.
+  await org.setFaults([]);
   await step(
     'Wait for the automation',
     (say) => awaitLinks(org, a.figures.created, say),
@@ -80,7 +97,6 @@ export async function runRollout(api: SyncApi, org: OrgClient, sourceDirectory: 
   const parkKennedyDifferences = await checkParkKennedy(before, after, org);
   const found = compareAudits(before, after);
   const summary = summaryOf(secondPlan);
-  const first = summaryOf(plan);
   const featureAccuracy = share(summary.featureAccurate, summary.featureComparable);
   return {
     baseline: {
@@ -115,25 +131,44 @@ export async function runRollout(api: SyncApi, org: OrgClient, sourceDirectory: 
       stagingRows: await org.count(stagingObject),
     },
     noop,
-    criteria: judgeCriteria({
-      toCreate: first.toCreate,
-      created: a.figures.created,
-      matched: found.matched,
-      matchedEqual: found.matchedEqual,
-      missing: found.missing,
-      featureAccuracy,
-      p1: found.p1,
-      p1Visible: found.p1Visible,
-      idvMismatches: found.idvMismatches,
-      idvResolved: found.idvResolved,
-      blocked: first.blocked,
-      unblocked: summary.blockedWithRow,
-      errorRateA: errorRate(a.run),
-      errorRateB: errorRate(b.run),
-      unverified: [a, b].reduce((sum, { figures }) => sum + figures.planned - figures.verified, 0),
-      parkKennedyDifferences: parkKennedyDifferences.length,
-      noopWrites: noop.writes,
-    }),
+    criteria: [
+      ...judgeCriteria({
+        toCreate: first.toCreate,
+        created: a.figures.created,
+        matched: found.matched,
+        matchedEqual: found.matchedEqual,
+        missing: found.missing,
+        featureAccuracy,
+        p1: found.p1,
+        p1Visible: found.p1Visible,
+        idvMismatches: found.idvMismatches,
+        idvResolved: found.idvResolved,
+        blocked: first.blocked,
+        unblocked: summary.blockedWithRow,
+        errorRateA: errorRate(a.run),
+        errorRateB: errorRate(b.run),
+        unverified: [a, b].reduce((sum, { figures }) => sum + figures.planned - figures.verified, 0),
+        parkKennedyDifferences: parkKennedyDifferences.length,
+        noopWrites: noop.writes,
+        rejected: rejected.creates + rejected.updates,
+      }),
+      ...(variantName === 'clean'
+        ? []
+        : judgeOutcome({
+            toCreate: first.toCreate,
+            toUpdate: first.withChanges,
+            inSync: first.inSync,
+            created: a.figures.created,
+            updated: b.figures.updated,
+            quarantined: a.run.counts.quarantined + b.run.counts.quarantined,
+            leftToCreate: summary.toCreate,
+            leftToUpdate: summary.withChanges,
+            inSyncAfter: summary.inSync,
+            newSurplusRows: surplusRows(after) - surplusRows(before),
+            rejected,
+          })),
+      ...ownCriteria,
+    ],
     parkKennedyDifferences,
     timingsMs: {
       mirror: plan.timingsMs['mirror'] ?? 0,

@@ -16,6 +16,18 @@ const titles: Readonly<Record<string, string>> = {
   unverified: 'Unverified records',
   parkKennedy: 'Park Kennedy differences',
   noopWrites: 'Writes of a second run',
+  createdOfPlan: 'Created of the plan',
+  updatedOfPlan: 'Updated of the plan',
+  quarantined: 'Quarantined records',
+  leftToCreate: 'Left to create',
+  leftToUpdate: 'Left to update',
+  inSyncAfter: 'In sync afterwards',
+  newSurplusRows: 'New rows that repeat a key',
+  createCalls: 'Create calls, of 50 records each',
+  lostWrites: 'Lost answers to writes',
+  lostAnswers: 'Lost answers to anything else',
+  derivedOnly: 'Rows with derived fields alone',
+  ingestJobs: 'Bulk jobs',
 };
 
 const shares = new Set(['featureAccuracy', 'errorRateA', 'errorRateB']);
