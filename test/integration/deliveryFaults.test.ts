@@ -1,5 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Plan, Run, Sync } from '../../middleware/src/contracts/index.ts';
+import type { Plan, Run, RunItemState, Sync } from '../../middleware/src/contracts/index.ts';
+import { cancelRun } from '../../middleware/src/delivery/cancelRun.ts';
+import { executeRun } from '../../middleware/src/delivery/executeRun.ts';
+import { pauseRun } from '../../middleware/src/delivery/pauseRun.ts';
+import { releaseRun } from '../../middleware/src/delivery/releaseRun.ts';
 import { SyncError } from '../../middleware/src/errors.ts';
 import type { PlanItem } from '../../middleware/src/ports/runStore.ts';
 import {
@@ -202,22 +206,6 @@ describe('the rollout of a small baseline', () => {
       });
     }
     expect((await engine.plan()).summary?.toCreate).toBe(2);
-  });
-
-  it('stops by its brake when more than a tenth of the records fail, and ends every item', async () => {
-    await open({ settings: { ramp: { sizes: { create: [20], update: [30] }, pauseMs: 0 } } });
-    const plan = await engine.plan();
-    const keys = (await firstItems(plan, 'update')).slice(0, 20).map(({ rdsPropertyId }) => rdsPropertyId);
-    await engine.control('PUT', 'automation', { rejections: [{ keys, on: 'update', error: 'validation' }] });
-    const run = await engine.run(plan.planId, 'B');
-    expect(run).toMatchObject({ state: 'partiallySucceeded', error: { code: 'BRAKE_TRIPPED' } });
-    expect(run.counts).toMatchObject({
-      quarantined: 20,
-      verified: 10,
-      skipped: run.counts.planned - 30,
-      waiting: 0,
-    });
-    await expect(engine.queueRun(plan.planId, 'B')).resolves.toMatchObject({ state: 'queued' });
   });
 
   it('does not call a record verified that somebody changed between the write and the read-back', async () => {
@@ -444,6 +432,434 @@ describe('a worker that dies', () => {
   });
 });
 
+describe('a run that is asked to stop', () => {
+  const asker = { by: 'operator', reason: 'something looks wrong' };
+  const pause = (runId: string) => pauseRun(runId, asker, engine.deps);
+  const cancel = (runId: string) => cancelRun(runId, asker, engine.deps);
+  const release = (runId: string, mayReleaseBrake = false) =>
+    releaseRun(runId, { ...asker, mayReleaseBrake }, engine.deps);
+  const items = (runId: string, ...states: RunItemState[]) =>
+    bench.runStore.readItems(runId, { states, limit: 1_000 });
+  /** Runs this once, after the n-th call that writes has been answered. */
+  const afterWrite = (callNumber: number, act: () => Promise<unknown>): void => {
+    const { crm } = engine.deps;
+    let calls = 0;
+    engine.override({
+      writeRecords: async (operation, records) => {
+        const outcomes = await crm.writeRecords(operation, records);
+        if ((calls += 1) === callNumber) await act();
+        return outcomes;
+      },
+    });
+  };
+  const eventsOf = async (runId: string) =>
+    (await bench.runStore.pendingEvents(1_000)).filter(({ subject }) => subject === runId);
+
+  it('pauses between two batches with nothing on its way, goes on where it stood, and writes nothing twice', async () => {
+    await open({ settings: smallBatches });
+    const plan = await engine.plan();
+    const { runId } = await engine.queueRun(plan.planId, 'A');
+    afterWrite(1, () => pause(runId));
+    const paused = await engine.execute(runId);
+    expect(paused).toMatchObject({
+      state: 'paused',
+      stage: null,
+      stopRequest: null,
+      pause: { cause: 'asked', ...asker },
+      error: null,
+      counts: { attempted: 20, verified: 20, waiting: paused.counts.planned - 20 },
+    });
+    expect(await items(runId, 'sent', 'accepted', 'unknown')).toEqual([]);
+    expect(await pause(runId)).toEqual(paused);
+    // Work that is given out meanwhile does nothing.
+    expect(await engine.execute(runId)).toEqual(paused);
+
+    expect(await release(runId)).toMatchObject({ state: 'queued', pause: null });
+    engine.override({});
+    const done = await engine.execute(runId);
+    expect(done).toMatchObject({
+      state: 'succeeded',
+      counts: { created: plan.summary?.toCreate, verified: plan.summary?.toCreate },
+    });
+    const verified = await items(runId, 'verified');
+    expect(new Set(verified.map(({ attempts }) => attempts))).toEqual(new Set([1]));
+    expect(await eventsOf(runId)).toMatchObject([
+      { kind: 'runPaused', actor: 'operator', reason: asker.reason },
+      { kind: 'runResumed', actor: 'operator' },
+    ]);
+    expect((await engine.plan()).summary?.toCreate).toBe(0);
+  });
+
+  it('pauses during the pause of the ramp, without sending another batch', async () => {
+    await open({ settings: { ramp: { sizes: { create: [10, 10], update: [10] }, pauseMs: 60_000 } } });
+    const plan = await engine.plan();
+    const { runId } = await engine.queueRun(plan.planId, 'A');
+    let waits = 0;
+    const deps = {
+      ...engine.deps,
+      pause: {
+        wait: async () => {
+          if ((waits += 1) === 3) await pause(runId);
+        },
+        jitter: () => 0,
+      },
+    };
+    await executeRun(runId, deps);
+    expect(await bench.runStore.readRun(runId)).toMatchObject({ state: 'paused', counts: { attempted: 10 } });
+    expect(waits).toBe(3);
+  });
+
+  it('is paused or canceled at once before it has begun', async () => {
+    await open();
+    const plan = await engine.plan();
+    const { runId } = await engine.queueRun(plan.planId, 'A');
+    expect(await pause(runId)).toMatchObject({ state: 'paused', pause: asker });
+    await release(runId);
+    expect(await release(runId)).toMatchObject({ state: 'queued' });
+    const canceled = await cancel(runId);
+    expect(canceled).toMatchObject({
+      state: 'canceled',
+      startedAt: null,
+      counts: { attempted: 0, waiting: 0 },
+    });
+    expect(canceled.endedAt).not.toBeNull();
+    expect(canceled.counts.skipped).toBe(canceled.counts.planned);
+    const [skipped] = await items(runId, 'skipped');
+    expect(skipped?.error).toMatchObject({ class: 'notSent', code: 'CANCELED' });
+    expect(await bench.runStore.pendingAudits(100)).toContain(runId);
+    expect((await eventsOf(runId)).map(({ kind }) => kind)).toEqual([
+      'runPaused',
+      'runResumed',
+      'runCanceled',
+    ]);
+    for (const ask of [pause, cancel, release]) {
+      await expect(ask(runId)).rejects.toMatchObject({ code: 'RUN_CONFLICT' });
+    }
+    await expect(pause('01900000-0000-7000-8000-00000000ffff')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('is canceled between two batches: what was written is verified, the rest skipped, all of it audited', async () => {
+    await open({ settings: smallBatches });
+    const plan = await engine.plan();
+    const { runId } = await engine.queueRun(plan.planId, 'B');
+    // A cancel outdoes a pause, and nothing outdoes a cancel.
+    afterWrite(1, async () => {
+      await pause(runId);
+      await cancel(runId);
+      await expect(pause(runId)).rejects.toMatchObject({ code: 'RUN_CONFLICT' });
+      await expect(release(runId)).rejects.toMatchObject({ code: 'RUN_CONFLICT' });
+      expect(await cancel(runId)).toMatchObject({ state: 'running', stopRequest: { kind: 'cancel' } });
+    });
+    const run = await engine.execute(runId);
+    expect(run).toMatchObject({
+      state: 'canceled',
+      stage: null,
+      stopRequest: null,
+      counts: { verified: 20, skipped: run.counts.planned - 20, waiting: 0 },
+    });
+    expect(await bench.runStore.pendingAudits(100)).toContain(runId);
+    expect(await eventsOf(runId)).toMatchObject([{ kind: 'runCanceled', actor: 'operator' }]);
+    expect((await engine.plan()).summary?.withChanges).toBe(run.counts.planned - 20);
+  });
+
+  it.each(['pause', 'cancel'] as const)(
+    'ends as it would have when the %s comes with its last batch',
+    async (kind) => {
+      await open();
+      const plan = await engine.plan();
+      const { runId } = await engine.queueRun(plan.planId, 'A');
+      const { crm } = engine.deps;
+      let isAsked = false;
+      engine.override({
+        readByIds: async (ids) => {
+          // The read-back: nothing is left to send.
+          if (!isAsked)
+            expect(await (kind === 'pause' ? pause : cancel)(runId)).toMatchObject({ state: 'running' });
+          isAsked = true;
+          return crm.readByIds(ids);
+        },
+      });
+      const run = await engine.execute(runId);
+      expect(isAsked).toBe(true);
+      expect(run).toMatchObject({ state: 'succeeded', stopRequest: null, pause: null });
+      expect(await eventsOf(runId)).toEqual([]);
+    },
+  );
+
+  it('goes on when the pause is taken back before it was made', async () => {
+    await open({ settings: smallBatches });
+    const plan = await engine.plan();
+    const { runId } = await engine.queueRun(plan.planId, 'A');
+    afterWrite(1, async () => {
+      await pause(runId);
+      expect(await release(runId)).toMatchObject({ state: 'running', stopRequest: null });
+    });
+    expect(await engine.execute(runId)).toMatchObject({ state: 'succeeded' });
+  });
+
+  it('is given out again when the pause is taken back while it is being made', async () => {
+    await open({ settings: smallBatches });
+    const plan = await engine.plan();
+    const { runId } = await engine.queueRun(plan.planId, 'A');
+    const { crm } = engine.deps;
+    let isReleased = false;
+    engine.override({
+      writeRecords: async (operation, records) => {
+        const outcomes = await crm.writeRecords(operation, records);
+        if (!isReleased) await pause(runId);
+        return outcomes;
+      },
+      readByIds: async (ids) => {
+        isReleased = true;
+        await release(runId);
+        return crm.readByIds(ids);
+      },
+    });
+    expect(await engine.execute(runId)).toMatchObject({ state: 'queued', counts: { verified: 20 } });
+    expect(await engine.execute(runId)).toMatchObject({ state: 'succeeded' });
+  });
+
+  it.each(['pause', 'cancel'] as const)(
+    'makes the %s although its worker died, after asking what became of the batch',
+    async (kind) => {
+      await open({ settings: smallBatches });
+      const plan = await engine.plan();
+      const { runId } = await engine.queueRun(plan.planId, 'A');
+      afterWrite(1, async () => {
+        await (kind === 'pause' ? pause : cancel)(runId);
+        throw new Error('killed');
+      });
+      await expect(engine.execute(runId)).rejects.toThrow('killed');
+      engine.override({ writeRecords: () => Promise.reject(new Error('nothing more is to be sent')) });
+      expect(await engine.execute(runId)).toMatchObject({
+        state: kind === 'pause' ? 'paused' : 'canceled',
+        counts: { written: 20, verified: 20 },
+      });
+    },
+  );
+
+  describe('while a Bulk job is going on', () => {
+    /** Asks while the job is being worked on: after its first 20 records, and before it would fail. */
+    const whileInProgress = async (runId: string, act: () => Promise<unknown>): Promise<void> => {
+      const { crm } = engine.deps;
+      let isAsked = false;
+      engine.override({
+        readJob: async (jobId) => {
+          const job = await crm.readJob(jobId);
+          if (!isAsked && job.state === 'inProgress' && (await writtenBy(runId)) > 0) {
+            isAsked = true;
+            await act();
+          }
+          return job;
+        },
+      });
+      await engine.control('PUT', 'bulk', { chunkDelayMs: 3_000, failAfterRecords: 20 });
+    };
+    const writtenBy = (runId: string) =>
+      engine.org.count('Product_Property__c', `WHERE Sync_Run_ID__c = '${runId}'`);
+    const jobStates = async () =>
+      ((await engine.control('GET', 'jobs')) as { jobs: { kind: string; state: string }[] }).jobs
+        .filter(({ kind }) => kind === 'ingest')
+        .map(({ state }) => state);
+    const asJob: EngineOptions['settings'] = { maxCollectionRows: 10, pollIntervalMs: 20 };
+
+    it('aborts the job when it is canceled, keeps what was processed and skips the rest', async () => {
+      await open({ settings: asJob });
+      const plan = await engine.plan();
+      const { runId } = await engine.queueRun(plan.planId, 'A');
+      await whileInProgress(runId, () => cancel(runId));
+      const run = await engine.execute(runId);
+      expect(run.state).toBe('canceled');
+      expect(await jobStates()).toEqual(['Aborted']);
+      expect(run.counts).toMatchObject({ verified: 20, skipped: run.counts.planned - 20, failed: 0 });
+      expect(await writtenBy(runId)).toBe(20);
+    });
+
+    it('reads by key what an aborted job calls unprocessed', async () => {
+      await open({ settings: asJob });
+      const plan = await engine.plan();
+      const { runId } = await engine.queueRun(plan.planId, 'A');
+      const { crm } = engine.deps;
+      await engine.control('PUT', 'bulk', { isHeld: true });
+      let isAborted = false;
+      engine.override({
+        readJob: async (jobId) => {
+          if (!isAborted) await cancel(runId);
+          const job = await crm.readJob(jobId);
+          return job.state === 'complete' ? { ...job, state: 'aborted' } : job;
+        },
+        abortJob: async () => {
+          isAborted = true;
+          // The org works the rows off after all, though it tells that it has not.
+          await engine.control('PUT', 'bulk', { isHeld: false });
+        },
+        async *streamJobOutcomes(jobId, operation) {
+          for await (const outcomes of crm.streamJobOutcomes(jobId, operation)) {
+            yield outcomes.map(({ key }) => ({ key, kind: 'unprocessed' as const }));
+          }
+        },
+      });
+      const run = await engine.execute(runId);
+      expect(run).toMatchObject({ counts: { verified: run.counts.planned, skipped: 0 } });
+    });
+
+    it('lets the job end when it is paused', async () => {
+      await open({ settings: asJob });
+      const plan = await engine.plan();
+      const { runId } = await engine.queueRun(plan.planId, 'A');
+      await whileInProgress(runId, () => pause(runId));
+      const run = await engine.execute(runId);
+      expect(await jobStates()).toEqual(['Failed']);
+      expect(run).toMatchObject({
+        state: 'paused',
+        counts: { verified: 20, waiting: run.counts.planned - 20 },
+      });
+    });
+
+    it('opens no job when it was asked while the intents were stored', async () => {
+      await open({ settings: asJob });
+      const plan = await engine.plan();
+      const { runId } = await engine.queueRun(plan.planId, 'A');
+      const { crm } = engine.deps;
+      engine.override({
+        readByKeys: async (keys) => {
+          await pause(runId);
+          return crm.readByKeys(keys);
+        },
+      });
+      const paused = await engine.execute(runId);
+      expect(paused).toMatchObject({
+        state: 'paused',
+        counts: { waiting: paused.counts.planned, written: 0 },
+      });
+      expect(await jobStates()).toEqual([]);
+      await release(runId);
+      engine.override({});
+      expect(await engine.execute(runId)).toMatchObject({ state: 'succeeded' });
+    });
+  });
+});
+
+describe('a run that stops by itself', () => {
+  const asker = { by: 'approver', reason: 'the rule has been mended' };
+  const release = (runId: string, mayReleaseBrake = false) =>
+    releaseRun(runId, { ...asker, mayReleaseBrake }, engine.deps);
+
+  it('pauses by its brake when more than a tenth of the records fail, and goes on when an approver lets it', async () => {
+    await open({ settings: { ramp: { sizes: { create: [20], update: [30] }, pauseMs: 0 } } });
+    const plan = await engine.plan();
+    const keys = (await firstItems(plan, 'update')).slice(0, 20).map(({ rdsPropertyId }) => rdsPropertyId);
+    await engine.control('PUT', 'automation', { rejections: [{ keys, on: 'update', error: 'validation' }] });
+    const braked = await engine.run(plan.planId, 'B');
+    expect(braked).toMatchObject({
+      state: 'paused',
+      pause: { cause: 'brake', by: 'middleware' },
+      error: { code: 'BRAKE_TRIPPED' },
+      endedAt: null,
+      counts: { quarantined: 20, verified: 10, skipped: 0, waiting: braked.counts.planned - 30 },
+    });
+    await expect(engine.queueRun(plan.planId, 'B')).rejects.toMatchObject({ code: 'RUN_CONFLICT' });
+    await expect(release(braked.runId)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+
+    expect(await release(braked.runId, true)).toMatchObject({
+      state: 'queued',
+      error: null,
+      brakeBase: { attempted: 30, failed: 20 },
+    });
+    const done = await engine.execute(braked.runId);
+    expect(done).toMatchObject({
+      state: 'partiallySucceeded',
+      error: null,
+      counts: { quarantined: 20, verified: done.counts.planned - 20 },
+    });
+  });
+
+  it('pauses when the API calls of the day are used up, and goes on when there are some again', async () => {
+    await open({ settings: smallBatches });
+    const plan = await engine.plan();
+    const { runId } = await engine.queueRun(plan.planId, 'A');
+    const { crm } = engine.deps;
+    let calls = 0;
+    engine.override({
+      writeRecords: async (operation, records) => {
+        if ((calls += 1) === 2) await engine.control('PUT', 'faults', { rules: [{ kind: 'apiLimit' }] });
+        return crm.writeRecords(operation, records);
+      },
+    });
+    const paused = await engine.execute(runId);
+    expect(calls).toBe(2);
+    expect(paused).toMatchObject({
+      state: 'paused',
+      pause: { cause: 'budget', by: 'middleware' },
+      error: { code: 'SALESFORCE_API_LIMIT' },
+      counts: { written: 20 },
+    });
+    await engine.control('DELETE', 'faults');
+    await release(runId);
+    expect(await engine.execute(runId)).toMatchObject({
+      state: 'succeeded',
+      error: null,
+      counts: { created: plan.summary?.toCreate, verified: plan.summary?.toCreate },
+    });
+  });
+
+  it('that is canceled while records are on their way asks for them before it ends', async () => {
+    await open({ settings: smallBatches });
+    const plan = await engine.plan();
+    const { runId } = await engine.queueRun(plan.planId, 'A');
+    const { crm } = engine.deps;
+    engine.override({
+      writeRecords: async (operation, records) => {
+        await crm.writeRecords(operation, records);
+        await engine.control('PUT', 'faults', { rules: [{ kind: 'apiLimit' }] });
+        throw new SyncError('SALESFORCE_API_LIMIT', 'The calls of the day are used up.');
+      },
+    });
+    expect(await engine.execute(runId)).toMatchObject({ state: 'paused', counts: { verified: 0 } });
+    expect(await cancelRun(runId, asker, engine.deps)).toMatchObject({
+      state: 'queued',
+      stopRequest: { kind: 'cancel' },
+    });
+    // Nobody can be asked: the queue gives it out again later.
+    await expect(engine.execute(runId)).rejects.toMatchObject({ code: 'SALESFORCE_API_LIMIT' });
+    await engine.control('DELETE', 'faults');
+    const canceled = await engine.execute(runId);
+    expect(canceled).toMatchObject({
+      state: 'canceled',
+      counts: { verified: 20, skipped: canceled.counts.planned - 20 },
+    });
+  });
+
+  it.each([
+    { trigger: 'schedule', used: 801, isPaused: true },
+    { trigger: 'schedule', used: 800, isPaused: false },
+    { trigger: 'api', used: 999, isPaused: false },
+  ])(
+    'with trigger $trigger and $used of 1,000 API calls used: paused $isPaused',
+    async ({ trigger, used, isPaused }) => {
+      await open();
+      const plan = await engine.plan();
+      const { runId } = await engine.queueRun(plan.planId, 'A');
+      await bench.runStore.updateRun(runId, { trigger });
+      engine.override({ apiUsage: () => ({ used, limit: 1_000 }) });
+      const run = await engine.execute(runId);
+      if (isPaused) {
+        expect(run).toMatchObject({ state: 'paused', pause: { cause: 'budget' }, counts: { attempted: 0 } });
+      } else {
+        expect(run).toMatchObject({ state: 'succeeded' });
+      }
+    },
+  );
+
+  it('stands still although its work is given up late', async () => {
+    await open();
+    const plan = await engine.plan();
+    const { runId } = await engine.queueRun(plan.planId, 'A');
+    await pauseRun(runId, asker, engine.deps);
+    expect(await engine.giveUp(runId)).toMatchObject({ state: 'paused' });
+  });
+});
+
 describe('a run that has to be given up', () => {
   it('keeps what is known: written records are verified, the rest is skipped', async () => {
     await open({ settings: smallBatches });
@@ -454,11 +870,11 @@ describe('a run that has to be given up', () => {
       writeRecords: (operation, records) => {
         calls += 1;
         if (calls === 1) return crm.writeRecords(operation, records);
-        return Promise.reject(new SyncError('SALESFORCE_API_LIMIT', 'The calls of the day are used up.'));
+        return Promise.reject(new SyncError('WAREHOUSE_UNAVAILABLE', 'The warehouse did not answer.'));
       },
     });
     const { runId } = await engine.queueRun(plan.planId, 'A');
-    await expect(engine.execute(runId)).rejects.toMatchObject({ code: 'SALESFORCE_API_LIMIT' });
+    await expect(engine.execute(runId)).rejects.toMatchObject({ code: 'WAREHOUSE_UNAVAILABLE' });
     const run = await engine.giveUp(runId);
     expect(run).toMatchObject({ state: 'failed', counts: { verified: 20, waiting: 0, unknown: 0 } });
     expect(run.counts.skipped).toBe(run.counts.planned - 20);
