@@ -51,7 +51,7 @@ export function syncChecks(deps: SyncCheckDeps, { user }: Pick<OrgAnswers, 'user
         const writers = await countForeignWrites(warehouse, userId);
         const rows = writers.reduce((sum, writer) => sum + writer.rows, 0);
         const differing = writers.reduce((sum, writer) => sum + writer.differing, 0);
-        const said = `${count(rows, 'row')} written by somebody else after the sync; ${String(differing)} of them differ from the source.`;
+        const said = `${count(rows, 'row')} written by somebody else after the sync; differing from the source: ${String(differing)}.`;
         const details = writers.map(
           (writer) =>
             `user ${writer.userId}: ${count(writer.rows, 'row')}, ${String(writer.differing)} differ`,
