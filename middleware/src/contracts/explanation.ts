@@ -1,14 +1,21 @@
 import { z } from 'zod';
 import { classificationSchema, mappedValueSchema } from './plan.ts';
+import { dataAsOfSchema } from './property.ts';
 
 /** One field of one staging row in its four places, and why it should be what it should be. */
 export const fieldExplanationSchema = z.object({
   field: z.string().describe("Salesforce's name."),
   column: z.string().describe("The view's name."),
-  source: mappedValueSchema.describe('Of the raw source: what the contributing property itself holds.'),
+  source: mappedValueSchema.describe(
+    'Of the raw source, as it stands there: what the contributing property itself holds; of the property asked about where none contributes, null for what no column holds.',
+  ),
   view: mappedValueSchema.describe('What the warehouse view made of it at the last plan.'),
-  expected: mappedValueSchema.describe('What the reference evaluator makes of the raw source now.'),
-  salesforce: mappedValueSchema.describe('What Salesforce holds now; null also where there is no row.'),
+  expected: mappedValueSchema.describe(
+    'What the reference evaluator makes of the raw source now; null throughout for an excluded property.',
+  ),
+  salesforce: mappedValueSchema.describe(
+    'What Salesforce holds now, as it stands there; null also where there is no row, or more than one.',
+  ),
   doesDiffer: z.boolean().describe('Expected and Salesforce, as the sync compares them.'),
   rule: z.string().describe('In one sentence, for people.'),
   contributorId: z
@@ -40,6 +47,8 @@ export type Diagnosis = z.infer<typeof diagnosisSchema>;
 export const explanationSchema = z.object({
   groupKey: z.string(),
   sfdcId: z.string().nullable(),
+  rdsPropertyId: z.string().nullable().describe('The property asked for; null when a group was asked for.'),
+  dataAsOf: dataAsOfSchema.describe('Of the values in `view`.'),
   readAt: z.iso.datetime().describe('When the source and Salesforce were read for this answer.'),
   members: z.array(
     z.object({

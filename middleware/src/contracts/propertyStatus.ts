@@ -49,7 +49,7 @@ export const propertyStatusSchema = z.object({
   sfdcId: z.string().nullable(),
   rdsPropertyId: z.string().nullable(),
   state: syncStateSchema,
-  doMembersDiffer: z.boolean(),
+  doMembersDiffer: z.boolean().describe('Not every member has the state of the group.'),
   members: z.array(memberStatusSchema),
   resync: z
     .object({
