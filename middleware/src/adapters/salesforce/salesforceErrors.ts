@@ -71,7 +71,7 @@ function fieldsNamedIn(text: string): string[] {
 export function toSyncError(error: unknown, what: string): SyncError {
   if (error instanceof SyncError) return error;
   const code = codeOf(error);
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   // The same code stands for too many calls at once, which passes by itself, and for the used-up day.
   if (code === 'REQUEST_LIMIT_EXCEEDED' && !/concurrent/i.test(text)) {
     return new SyncError(
@@ -110,6 +110,12 @@ function isUnavailable(code: string): boolean {
     code === 'REQUEST_RUNNING_TOO_LONG' ||
     /^ERROR_HTTP_(420|429|5\d\d)$/.test(code)
   );
+}
+
+/** An answer that was parsed carries its text as an error does. */
+function messageOf(error: unknown): string {
+  if (typeof error === 'object' && error !== null && 'message' in error) return String(error.message);
+  return String(error);
 }
 
 function codeOf(error: unknown): string {

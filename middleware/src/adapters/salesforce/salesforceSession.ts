@@ -185,10 +185,9 @@ export class SalesforceSession {
       }
       response = await this.fetchOnce(path, what, init);
     }
-    if (response.ok) {
-      this.refusedTokens = 0;
-      return response;
-    }
+    // A token that is refused here too is told below, and not counted against whoever asks next.
+    this.refusedTokens = 0;
+    if (response.ok) return response;
     throw toSyncError(parseError(await response.text(), response.status), what);
   }
 
@@ -227,6 +226,8 @@ export class SalesforceSession {
   private async renew(): Promise<string> {
     try {
       if (this.refusedTokens >= maxRefusedTokens) {
+        // Whoever asks later logs in afresh: what the org refuses now it may take then.
+        this.refusedTokens = 0;
         throw new SyncError('SALESFORCE_UNAUTHORIZED', 'Salesforce refuses a token that it has just issued.');
       }
       if (this.connection.accessToken) this.refusedTokens += 1;
