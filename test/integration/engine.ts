@@ -35,6 +35,7 @@ import type { Clock } from '../../middleware/src/ports/clock.ts';
 import { SyncError } from '../../middleware/src/errors.ts';
 import type { Crm } from '../../middleware/src/ports/crm.ts';
 import type { ResyncStore } from '../../middleware/src/ports/resyncStore.ts';
+import type { ScheduleStore } from '../../middleware/src/ports/scheduleStore.ts';
 import type { RunStore } from '../../middleware/src/ports/runStore.ts';
 import { OrgClient, type OrgRecord } from '../../scripts/demo/orgClient.ts';
 import { writeBaseline } from '../../scripts/baseline/writeBaseline.ts';
@@ -67,6 +68,7 @@ export const testSettings: DeliverySettings = {
 export interface Bench {
   readonly runStore: RunStore;
   readonly resyncStore: ResyncStore;
+  readonly scheduleStore: ScheduleStore;
   /** The one business time of the file, ticking from `businessTime`. */
   readonly clock: Clock;
   readonly baselineDirectory: string;
@@ -84,6 +86,7 @@ export async function openBench(properties = smallBaseline): Promise<Bench> {
   return {
     runStore: store.runStore,
     resyncStore: store.resyncStore,
+    scheduleStore: store.scheduleStore,
     clock,
     baselineDirectory,
     close: async () => {

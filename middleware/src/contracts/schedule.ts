@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { syncSchema } from './plan.ts';
 
+const hourMinutes = 60;
+/** Intervals that come at the same minutes of every hour, or at the same hours of every day. */
+export const intervalMinutes: readonly number[] = [
+  ...[1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30],
+  ...[1, 2, 3, 4, 6, 8, 12, 24].map((hours) => hours * hourMinutes),
+];
+
 /** What a tick of the schedule came to. */
 export const tickOutcomes = ['ran', 'blocked', 'failed', 'skippedRunning', 'skippedPaused'] as const;
 

@@ -5,6 +5,8 @@ export interface StoredSchedule {
   readonly sync: Sync;
   /** As the scheduler has it; null when nothing is scheduled. */
   readonly intervalMs: number | null;
+  /** When the next tick is put in, by the store's clock, paused or not; null when nothing is scheduled. */
+  readonly nextAt: string | null;
   readonly pause: SyncPause | null;
   readonly lastTick: Tick | null;
 }
@@ -14,7 +16,10 @@ export interface StoredSchedule {
  * store. Throws `SyncError` STORE_UNAVAILABLE.
  */
 export interface ScheduleStore {
-  /** Puts this interval in force for the sync, or none; an interval that is in force already stays undisturbed. */
+  /**
+   * Puts this interval (one of `intervalMinutes`) in force for the sync, or none; an interval that is in force already
+   * stays undisturbed. Of the ticks that were missed while no process lived, one is made up for.
+   */
   schedule(sync: Sync, intervalMs: number | null): Promise<void>;
   /** Both syncs, A first, as they are in force. */
   readSchedules(): Promise<StoredSchedule[]>;

@@ -57,11 +57,21 @@ const lease = {
 const deleteAfterSeconds = 60 * 60;
 const polling = { pollingIntervalSeconds: 0.5, heartbeatRefreshSeconds: 4 };
 const supervision = { superviseIntervalSeconds: 2, monitorIntervalSeconds: 2 };
+const scheduling = { schedule: true, cronMonitorIntervalSeconds: 10, cronWorkerIntervalSeconds: 2 };
 const shutdownGraceMs = 1000;
+
+/** Work that is put in at certain times, once however many instances share the store. */
+export interface Timetable {
+  /** Puts an entry in force, or takes it out; what is in force already stays undisturbed. The cron expression is in UTC. */
+  set(key: string, entry: { readonly cron: string; readonly work: QueuedWork } | null): Promise<void>;
+  /** When the entry comes next and how long after that again; null if it is not in force. */
+  read(key: string): Promise<{ readonly nextAt: Date; readonly intervalMs: number } | null>;
+}
 
 export interface WorkQueue {
   readonly runQueue: RunQueue;
   readonly inbox: WorkInbox;
+  readonly timetable: Timetable;
   /** What waits, is tried again, is being done or is being given up: what is open and not here is forgotten. */
   jobs(): Promise<QueuedWork[]>;
   close(): Promise<void>;
@@ -72,7 +82,7 @@ export async function openQueue(
   database: Database,
   { log, retries = defaultRetries }: WorkQueueOptions,
 ): Promise<WorkQueue> {
-  const boss = new PgBoss({ ...database.bossOptions, ...supervision, schedule: false });
+  const boss = new PgBoss({ ...database.bossOptions, ...supervision, ...scheduling });
   boss.on('error', (error) => log.error({ err: error }, 'The queue met an error.'));
   boss.on('warning', (warning) => log.warn(warning, 'The queue warns.'));
   await boss.start();
@@ -155,9 +165,32 @@ export async function openQueue(
     },
     wake,
   };
+  const timetable: Timetable = {
+    async set(key, entry) {
+      const current = await boss.getSchedule(queues.work.name, key);
+      if (entry === null) {
+        if (current !== null) await boss.unschedule(queues.work.name, key);
+      } else if (current?.cron !== entry.cron) {
+        await boss.schedule(queues.work.name, entry.cron, entry.work, {
+          key,
+          tz: 'UTC',
+          missed: 'once',
+          singletonKey: commonKey,
+        });
+      }
+    },
+    async read(key) {
+      const current = await boss.getSchedule(queues.work.name, key);
+      if (current === null) return null;
+      const [next, afterNext] = boss.previewSchedule(current.cron, { tz: current.timezone, count: 2 });
+      if (next === undefined || afterNext === undefined) return null;
+      return { nextAt: next, intervalMs: afterNext.getTime() - next.getTime() };
+    },
+  };
   return {
     runQueue,
     inbox,
+    timetable,
     async jobs() {
       const open: QueuedWork[] = [];
       for (const queue of queueNames) {

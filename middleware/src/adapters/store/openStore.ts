@@ -1,8 +1,10 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { RunQueue } from '../../ports/runQueue.ts';
 import type { ResyncStore } from '../../ports/resyncStore.ts';
+import type { Retention } from '../../ports/retention.ts';
 import type { RunStore } from '../../ports/runStore.ts';
 import type { ScheduleStore } from '../../ports/scheduleStore.ts';
+import { createRetention } from './createRetention.ts';
 import { createRunStore } from './createRunStore.ts';
 import { openDatabase, type StoreLocation } from './openDatabase.ts';
 import { openQueue, type WorkQueueOptions } from './openQueue.ts';
@@ -23,6 +25,7 @@ export interface Store {
   readonly resyncStore: ResyncStore;
   readonly scheduleStore: ScheduleStore;
   readonly runQueue: RunQueue;
+  readonly retention: Retention;
   /** Puts in again what is open and has lost its job; to be called before anybody works. */
   requeueOpenWork(): Promise<void>;
   close(): Promise<void>;
@@ -43,8 +46,9 @@ export async function openStore(location: StoreLocation, options: StoreOptions):
       return {
         runStore: translatingErrors(createRunStore(database, queue.inbox, options.clock)),
         resyncStore: translatingErrors(createResyncStore(database.tables, queue.inbox)),
-        scheduleStore: translatingErrors(createScheduleStore(database.tables)),
+        scheduleStore: translatingErrors(createScheduleStore(database.tables, queue.timetable)),
         runQueue: queue.runQueue,
+        retention: translatingErrors(createRetention(database.tables, queue.timetable, options.clock)),
         requeueOpenWork: () => requeueOpenWork(database.tables, queue),
         close: () => (closing ??= queue.close().finally(() => database.close())),
       };
