@@ -132,7 +132,7 @@ async function demo(
             SALESFORCE_POLL_INTERVAL_MS: '250',
             WAREHOUSE_SOURCE_DIR: baselineDirectory,
             BUSINESS_CLOCK_START: januaryNow,
-            BATCH_RAMP_PAUSE_MS: '0',
+            PROPERTY_SYNC_SETTINGS: 'scripts/demo/settings.yaml',
           },
         },
       );

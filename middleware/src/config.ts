@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SyncError } from './errors.ts';
-import { scopes } from './http/apiKeys.ts';
+import { scopes } from './contracts/index.ts';
 
 const apiKeySchema = z
   .string()
@@ -69,6 +69,10 @@ const environmentSchema = z.object({
     .min(1)
     .describe('Directory of the embedded store and warehouse.'),
   DATABASE_URL: z.url().optional().describe('A PostgreSQL server in place of the embedded store.'),
+  PROPERTY_SYNC_SETTINGS: z
+    .string()
+    .optional()
+    .describe('File of settings (YAML): settings.example.yaml lists them all.'),
   WAREHOUSE_SOURCE_DIR: z
     .string()
     .optional()
@@ -84,15 +88,6 @@ const environmentSchema = z.object({
     .optional()
     .transform((text) => (text === undefined ? null : new Date(text)))
     .describe('Where business time starts, as an ISO instant; unset is the time of the machine.'),
-  SOURCE_MAX_DROP_SHARE: z.coerce
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.05)
-    .describe('Share of the source, from 0 to 1, that may have gone since the last plan was built.'),
-  BATCH_RAMP_PAUSE_MS: milliseconds
-    .default(120_000)
-    .describe('Pause between the first batches of a run, in milliseconds.'),
 });
 
 export type Config = z.infer<typeof environmentSchema>;

@@ -113,7 +113,7 @@ export const errorTable = {
     exitCode: 1,
     isRetryable: false,
     action:
-      'Look at the ingest of the source. If the rows are really gone, let the drop through once with SOURCE_MAX_DROP_SHARE.',
+      'Look at the ingest of the source. If the rows are really gone, let the drop through once with the setting guard.sourceDrop.',
   },
   SOURCE_INVALID: {
     status: 500,

@@ -1,9 +1,11 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { getHeapStatistics } from 'node:v8';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
+import { uuidv7 } from 'uuidv7';
 import { createSystemClock } from './adapters/clock/systemClock.ts';
 import { openDuckDbWarehouse } from './adapters/duckdb/duckdbWarehouse.ts';
 import { loadSourceFiles } from './adapters/duckdb/loadSourceFiles.ts';
@@ -13,114 +15,155 @@ import { readSqlFiles } from './adapters/sqlFiles/readSqlFiles.ts';
 import { openStore } from './adapters/store/openStore.ts';
 import { createApp } from './app.ts';
 import { parseConfig, type Config } from './config.ts';
-import { defaultFieldMap } from './contracts/index.ts';
-import { defaultBrakeSettings } from './delivery/brakes.ts';
-import { defaultRampSettings } from './delivery/batchSize.ts';
-import { defaultDeliveryLimits, type DeliverySettings } from './delivery/deliveryDeps.ts';
+import { defaultFieldMap, syncNames } from './contracts/index.ts';
 import { SyncError, errorTable } from './errors.ts';
-import { defaultMirrorSettings } from './mirror/refreshMirror.ts';
 import { applyViews } from './planning/applyViews.ts';
 import { checkSources } from './planning/checkSources.ts';
-import { defaultGuardSettings } from './planning/guards.ts';
-import { defaultSourceNames, sourceTables } from './planning/sourceContract.ts';
+import { sourceTables, type SourceNames } from './planning/sourceContract.ts';
 import { withSourceViews } from './planning/sourceViews.ts';
 import type { SqlFiles } from './planning/sqlFiles.ts';
-import { defaultViewSettings } from './planning/writeSyncContext.ts';
 import type { Warehouse } from './ports/warehouse.ts';
+import { readSettings } from './settings/readSettings.ts';
+import { serviceSettings } from './settings/serviceSettings.ts';
+import type { Settings } from './settings/settingsSchema.ts';
 import { startWorker } from './worker.ts';
 
 const codeVersion = '0.1.0';
-/** How long work in hand may take to end when the process is asked to stop. */
+/** How long work in hand, and then answers in hand, may take to end when the process is asked to stop. */
 const stopTimeoutMs = 10_000;
+/** Whatever hangs, the process ends within this time. */
+const killTimeoutMs = 30_000;
 
 /** The composition root: the only place that names adapters and reads the environment. */
 async function main(): Promise<void> {
   const config = parseConfig(process.env);
+  const settings = await readSettings(config.PROPERTY_SYNC_SETTINGS);
   const logger = pino(
     { level: config.LOG_LEVEL, redact: ['req.headers.authorization', 'req.headers["x-api-key"]'] },
     pino.destination(2),
   );
-  const memoryPeaks = watchMemory();
-  const clock = createSystemClock({ startAt: config.BUSINESS_CLOCK_START });
+  endOnFaults(logger);
   const closers: (() => Promise<void>)[] = [];
   const closeAll = async (): Promise<void> => {
-    for (const close of closers.toReversed()) await close();
+    for (const close of closers.splice(0).toReversed()) await close();
   };
-
+  stopOnSignals(closeAll, logger);
   try {
-    const [{ runStore, runQueue }, { warehouse, sqlFiles }] = await openBoth(
-      openStore(
-        config.DATABASE_URL === undefined
-          ? { dataDir: join(config.DATA_DIR, 'store') }
-          : { databaseUrl: config.DATABASE_URL },
-        { log: logger, clock },
-      ),
-      openWarehouse(config),
-      closers,
-    );
-
-    const settings = deliverySettings(config);
-    const session = new SalesforceSession({
-      loginUrl: config.SALESFORCE_LOGIN_URL,
-      clientId: config.SALESFORCE_CLIENT_ID,
-      clientSecret: config.SALESFORCE_CLIENT_SECRET,
-      apiVersion: config.SALESFORCE_API_VERSION,
-      timeoutMs: config.SALESFORCE_TIMEOUT_MS,
-      maxRetries: 3,
-    });
-    const crm = new SalesforceCrm(session, defaultFieldMap, {
-      pollIntervalMs: settings.pollIntervalMs,
-      jobTimeoutMs: settings.jobTimeoutMs,
-    });
-
-    const pause = { wait: (ms: number) => wait(ms), jitter: Math.random };
-    const deps = {
-      warehouse,
-      crm,
-      runStore,
-      runQueue,
-      clock,
-      sqlFiles,
-      settings,
-      pause,
-      logger,
-      codeVersion,
-    };
-    await startWorker(deps);
-    closers.push(() => runQueue.stop(stopTimeoutMs));
-
-    const app = createApp({ ...deps, apiKeys: config.PROPERTY_SYNC_API_KEYS, memoryPeaks });
-    const server = createServer(app);
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(config.PORT, config.HOST, resolve);
-    });
-    closers.push(
-      () =>
-        new Promise((resolve) => {
-          server.close(() => resolve());
-          server.closeIdleConnections();
-        }),
-    );
-    const { port } = server.address() as AddressInfo;
-    process.stdout.write(`${JSON.stringify({ url: `http://${config.HOST}:${String(port)}` })}\n`);
+    const url = await startService(config, settings, logger, closers);
+    process.stdout.write(`${JSON.stringify({ url })}\n`);
   } catch (error) {
     await closeAll();
     throw error;
   }
+}
 
+/** Starts every part, in order; `closers` end them in the opposite one. Returns the address. */
+async function startService(
+  config: Config,
+  settings: Settings,
+  logger: Logger,
+  closers: (() => Promise<void>)[],
+): Promise<string> {
+  const memoryPeaks = watchMemory();
+  const clock = createSystemClock({ startAt: config.BUSINESS_CLOCK_START });
+  const [store, { warehouse, sqlFiles }] = await openBoth(
+    openStore(
+      config.DATABASE_URL === undefined
+        ? { dataDir: join(config.DATA_DIR, 'store') }
+        : { databaseUrl: config.DATABASE_URL },
+      { log: logger, clock },
+    ),
+    openWarehouse(config, settings.source),
+    closers,
+  );
+  const { runStore, resyncStore, scheduleStore, runQueue, retention } = store;
+
+  const inForce = serviceSettings(settings, { pollIntervalMs: config.SALESFORCE_POLL_INTERVAL_MS });
+  const session = new SalesforceSession({
+    loginUrl: config.SALESFORCE_LOGIN_URL,
+    clientId: config.SALESFORCE_CLIENT_ID,
+    clientSecret: config.SALESFORCE_CLIENT_SECRET,
+    apiVersion: config.SALESFORCE_API_VERSION,
+    timeoutMs: config.SALESFORCE_TIMEOUT_MS,
+    maxRetries: 3,
+  });
+  const crm = new SalesforceCrm(session, defaultFieldMap, {
+    pollIntervalMs: inForce.pollIntervalMs,
+    jobTimeoutMs: inForce.jobTimeoutMs,
+  });
+  const deps = {
+    ...{ warehouse, sqlFiles, crm, clock, logger, codeVersion },
+    ...{ runStore, resyncStore, scheduleStore, runQueue, retention },
+    settings: inForce,
+    newId: uuidv7,
+    pause: { wait: (ms: number) => wait(ms), jitter: Math.random },
+  };
+
+  for (const sync of syncNames) await scheduleStore.schedule(sync, inForce.intervalsMs[sync]);
+  await retention.schedule();
+  await store.requeueOpenWork();
+  await startWorker(deps);
+  closers.push(() => runQueue.stop(stopTimeoutMs));
+
+  const server = createServer(
+    serverLimits,
+    createApp({ ...deps, apiKeys: config.PROPERTY_SYNC_API_KEYS, memoryPeaks }),
+  );
+  server.maxRequestsPerSocket = maxRequestsPerSocket;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(config.PORT, config.HOST, resolve);
+  });
+  closers.push(() => closeServer(server));
+  const { port } = server.address() as AddressInfo;
+  return `http://${config.HOST}:${String(port)}`;
+}
+
+/** A request is small and comes whole, or it is somebody who holds sockets open. */
+const serverLimits = { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 5_000 };
+/** A client that stays for ever moves to a fresh connection now and then. */
+const maxRequestsPerSocket = 10_000;
+
+/** Takes no more requests, lets those in hand be answered, and then waits for nobody. */
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), stopTimeoutMs);
+  await closed;
+  clearTimeout(timer);
+}
+
+/** Ends the process in order at the first signal, and at once at the second. */
+function stopOnSignals(closeAll: () => Promise<void>, logger: Logger): void {
   let isStopping = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (isStopping) return;
-      isStopping = true;
-      closeAll().then(
-        () => process.exit(0),
-        (error: unknown) => {
-          logger.error({ err: error }, 'did not stop cleanly');
-          process.exit(1);
-        },
-      );
+  const stop = (signal: NodeJS.Signals): void => {
+    if (isStopping) process.exit(exitCodeOf(signal));
+    isStopping = true;
+    logger.info({ signal }, 'stopping');
+    setTimeout(() => {
+      logger.fatal('did not stop in time');
+      process.exit(1);
+    }, killTimeoutMs).unref();
+    closeAll().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'did not stop cleanly');
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+}
+
+/** As a shell tells that a signal ended a process. */
+const exitCodeOf = (signal: NodeJS.Signals): number => 128 + constants.signals[signal];
+
+/** A promise that nobody looks after is a bug: what the process would do from here on is unknown. */
+function endOnFaults(logger: Logger): void {
+  for (const fault of ['unhandledRejection', 'uncaughtException'] as const) {
+    process.on(fault, (error: unknown) => {
+      logger.fatal({ err: error }, fault);
+      process.exit(1);
     });
   }
 }
@@ -128,6 +171,7 @@ async function main(): Promise<void> {
 /** Opens the embedded warehouse with its source and applies the views. */
 async function openWarehouse(
   config: Config,
+  sourceNames: SourceNames,
 ): Promise<{ warehouse: Warehouse; sqlFiles: SqlFiles; close: () => Promise<void> }> {
   const warehouse = await openDuckDbWarehouse({
     directory: join(config.DATA_DIR, 'warehouse'),
@@ -138,8 +182,8 @@ async function openWarehouse(
     if (config.WAREHOUSE_SOURCE_DIR !== undefined) {
       await loadSourceFiles(warehouse, config.WAREHOUSE_SOURCE_DIR, Object.values(sourceTables));
     }
-    await checkSources(warehouse, defaultSourceNames);
-    const sqlFiles = withSourceViews(await readSqlFiles(), defaultSourceNames);
+    await checkSources(warehouse, sourceNames);
+    const sqlFiles = withSourceViews(await readSqlFiles(), sourceNames);
     await applyViews(warehouse, sqlFiles);
     return { warehouse, sqlFiles, close: () => warehouse.close() };
   } catch (error) {
@@ -162,24 +206,6 @@ async function openBoth<First extends Closable, Second extends Closable>(
 
 interface Closable {
   readonly close: () => Promise<void>;
-}
-
-function deliverySettings(config: Config): DeliverySettings {
-  return {
-    fieldMap: defaultFieldMap,
-    views: defaultViewSettings,
-    guards: defaultGuardSettings,
-    mirror: defaultMirrorSettings,
-    sourceMaxAgeMs: 50 * 60_000,
-    maxSourceDropShare: config.SOURCE_MAX_DROP_SHARE,
-    sourceTables: Object.fromEntries(
-      Object.entries(defaultSourceNames).map(([name, { table }]) => [name, table]),
-    ),
-    brakes: defaultBrakeSettings,
-    ...defaultDeliveryLimits,
-    ramp: { ...defaultRampSettings, pauseMs: config.BATCH_RAMP_PAUSE_MS },
-    pollIntervalMs: config.SALESFORCE_POLL_INTERVAL_MS,
-  };
 }
 
 /** Samples this process's memory, so that its peaks can be told. */

@@ -44,7 +44,7 @@ async function start(name: Name): Promise<void> {
       SALESFORCE_POLL_INTERVAL_MS: '50',
       WAREHOUSE_SOURCE_DIR: join(directory, 'baseline'),
       BUSINESS_CLOCK_START: businessTime.toISOString(),
-      BATCH_RAMP_PAUSE_MS: '0',
+      PROPERTY_SYNC_SETTINGS: 'scripts/demo/settings.yaml',
     },
   });
   instances.set(name, program);

@@ -27,7 +27,6 @@ describe('parseConfig', () => {
       PORT: 3000,
       SALESFORCE_API_VERSION: '66.0',
       BUSINESS_CLOCK_START: null,
-      BATCH_RAMP_PAUSE_MS: 120_000,
       PROPERTY_SYNC_API_KEYS: [{ name: 'ops', scopes: ['operate', 'read'], sha256 }],
     });
   });
@@ -50,10 +49,7 @@ describe('parseConfig', () => {
     ['PROPERTY_SYNC_API_KEYS', `ops:everything:${sha256}`],
     ['PROPERTY_SYNC_API_KEYS', ' , '],
     ['BUSINESS_CLOCK_START', 'yesterday'],
-    ['BATCH_RAMP_PAUSE_MS', '-1'],
     ['SALESFORCE_TIMEOUT_MS', '0'],
-    ['SOURCE_MAX_DROP_SHARE', '1.1'],
-    ['SOURCE_MAX_DROP_SHARE', '-0.1'],
   ])('refuses %s=%s by name', (name, value) => {
     expect(refusal({ [name]: value }).details.join()).toContain(name);
   });
@@ -75,7 +71,12 @@ describe('parseConfig', () => {
     const listed = [...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
     expect(listed.sort()).toEqual(
       Object.keys(
-        parseConfig({ ...environment, DATABASE_URL: 'postgres://localhost/x', WAREHOUSE_SOURCE_DIR: 'x' }),
+        parseConfig({
+          ...environment,
+          DATABASE_URL: 'postgres://localhost/x',
+          WAREHOUSE_SOURCE_DIR: 'x',
+          PROPERTY_SYNC_SETTINGS: 'x',
+        }),
       ).sort(),
     );
   });

@@ -1,0 +1,63 @@
+import { defaultFieldMap, type Sync } from '../contracts/index.ts';
+import { defaultDeliveryLimits, type DeliverySettings } from '../delivery/deliveryDeps.ts';
+import { defaultMirrorSettings } from '../mirror/refreshMirror.ts';
+import { defaultGuardSettings } from '../planning/guards.ts';
+import type { SourceNames } from '../planning/sourceContract.ts';
+import type { Settings } from './settingsSchema.ts';
+
+/** The settings as the parts of the service take them. */
+export interface ServiceSettings extends DeliverySettings {
+  /** How often each sync starts by itself; null is "off". */
+  readonly intervalsMs: Readonly<Record<Sync, number | null>>;
+  readonly isKeyUniqueRequired: boolean;
+}
+
+export function serviceSettings(
+  { sync, key, exclude, features, freshness, guard, error, retry, batch, api, source }: Settings,
+  { pollIntervalMs }: { readonly pollIntervalMs: number },
+): ServiceSettings {
+  return {
+    intervalsMs: { A: sync.a.interval, B: sync.b.interval },
+    isKeyUniqueRequired: key.requireUnique,
+    fieldMap: defaultFieldMap,
+    views: {
+      isPlaceholderExcluded: exclude.placeholder,
+      isTestNameExcluded: exclude.testNames,
+      testNameAllowList: exclude.testAllowList,
+      paidFeatures: features.paid,
+    },
+    guards: {
+      ...defaultGuardSettings,
+      maxCompanyEqualsNameShare: guard.companyEqualsName,
+      maxTextChurnShare: guard.textChurn,
+      maxNullOverValueShare: guard.maxNullOverValue,
+      maxUnattendedCreates: guard.maxCreates,
+      maxUnattendedUpdates: guard.maxUpdates,
+    },
+    mirror: defaultMirrorSettings,
+    sourceMaxAgeMs: freshness.max,
+    maxSourceDropShare: guard.sourceDrop,
+    sourceTables: boundNames(source),
+    brakes: { maxErrorShare: error.autoPause, minAttempts: error.minAttempts },
+    ...defaultDeliveryLimits,
+    apiReserveShare: api.reserve,
+    // The first attempt is none of the retries.
+    maxAttempts: retry.max + 1,
+    ramp: {
+      // Updates fire fewer automations than creates: they begin one step up (docs/domain.md §11.1).
+      sizes: { create: batch.ramp, update: batch.ramp.length > 1 ? batch.ramp.slice(1) : batch.ramp },
+      pauseMs: batch.rampPause,
+    },
+    pollIntervalMs,
+  };
+}
+
+/** Tables and renamed columns of the source, by name: reading others is another configuration. */
+function boundNames(source: SourceNames): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(source).flatMap(([name, { table, columns = {} }]) => [
+      [name, table],
+      ...Object.entries(columns).map(([column, own]) => [`${name}.${column}`, own]),
+    ]),
+  ) as Record<string, string>;
+}
