@@ -1,5 +1,6 @@
 import { features, wideTablePrefixes, type Feature } from '../contracts/index.ts';
 import type { Row, SqlValue, Warehouse } from '../ports/warehouse.ts';
+import { normalizeText } from './normalizeText.ts';
 import type {
   RawValue,
   SourceCompany,
@@ -17,45 +18,55 @@ export async function readSourceRows(
   warehouse: Warehouse,
   rdsPropertyIds: readonly string[],
 ): Promise<{ properties: SourceProperty[]; companies: SourceCompany[]; featureRows: SourceFeatureRow[] }> {
-  // One text in place of a long list of parameters; callers at the same time have nothing in common.
-  const parameters = { ids: rdsPropertyIds.map((id) => id.toLowerCase()).join(';') };
-  const withGroups = `
-    with selection as (
-        select explode(split(:ids, ';')) as rds_property_id
+  const properties = await warehouse.query(
+    `with selection as (
+        ${idsOf(':ids')}
     ),
     selected as (
         select properties.id, substring(text_value(properties.sfdc_id), 1, 15) as sfdc_id_15
         from ${warehouse.name('source_properties')} as properties
         inner join selection
-            on selection.rds_property_id = lower(text_value(properties.id))
-    ),
-    members as (
-        select properties.*
-        from ${warehouse.name('source_properties')} as properties
-        where exists (select 1 from selected where selected.id = properties.id)
-            or (exists (
-                select 1 from selected where selected.sfdc_id_15 = substring(text_value(properties.sfdc_id), 1, 15)
-            ))
-    )`;
-  const properties = await warehouse.query(`${withGroups} select * from members`, parameters);
-  const companies = await warehouse.query(
-    `${withGroups}
+            on selection.id = lower(text_value(properties.id))
+    )
+    select properties.*
+    from ${warehouse.name('source_properties')} as properties
+    where exists (select 1 from selected where selected.id = properties.id)
+        or exists (
+            select 1 from selected where selected.sfdc_id_15 = substring(text_value(properties.sfdc_id), 1, 15)
+        )`,
+    { ids: inOneText(rdsPropertyIds) },
+  );
+  const [companies, featureRows] = await Promise.all([
+    warehouse.query(
+      `with selection as (
+        ${idsOf(':ids')}
+    )
     select companies.* from ${warehouse.name('source_companies')} as companies
-    where exists (select 1 from members where lower(text_value(members.company_id)) = lower(text_value(companies.id)))`,
-    parameters,
-  );
-  const featureRows = await warehouse.query(
-    `${withGroups}
+    inner join selection
+        on selection.id = lower(text_value(companies.id))`,
+      { ids: inOneText(properties.map((row) => text(row['company_id']))) },
+    ),
+    warehouse.query(
+      `with selection as (
+        ${idsOf(':ids')}
+    )
     select feature_rows.* from ${warehouse.name('source_property_feature_rows')} as feature_rows
-    where exists (select 1 from members where lower(text_value(members.id)) = lower(text_value(feature_rows.property_id)))`,
-    parameters,
-  );
+    inner join selection
+        on selection.id = lower(text_value(feature_rows.property_id))`,
+      { ids: inOneText(properties.map((row) => text(row['id']))) },
+    ),
+  ]);
   return {
     properties: properties.map(toProperty),
     companies: companies.map(toCompany),
     featureRows: featureRows.map(toFeatureRow),
   };
 }
+
+/** One text in place of a long list of parameters; callers at the same time have nothing in common. */
+const inOneText = (ids: readonly (string | null)[]): string =>
+  [...new Set(ids.flatMap((id) => normalizeText(id)?.toLowerCase() ?? []))].join(';');
+const idsOf = (parameter: string): string => `select explode(split(${parameter}, ';')) as id`;
 
 const toProperty = (row: Row): SourceProperty => ({
   id: text(row['id']) ?? '',
