@@ -106,7 +106,8 @@ function queueRows(operation: Operation, members: readonly Evaluation[], raw: Ra
         ordinal: hasChanges ? ordinal++ : -1,
         stagingId,
         groupKey,
-        priority,
+        // As `properties_to_update` calls what has no priority.
+        priority: isCreate ? priority : (priority ?? 'REST'),
         expected,
         changes,
         warnings,
