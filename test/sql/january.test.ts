@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { countStrays, countSurplus } from '../../middleware/src/health/countMirror.ts';
 import type { DuckDbWarehouse } from '../../middleware/src/adapters/duckdb/duckdbWarehouse.ts';
 import { defaultFieldMap } from '../../middleware/src/contracts/fieldMap.ts';
 import { productPropertyMirror } from '../../middleware/src/mirror/mirrorTables.ts';
@@ -49,6 +50,11 @@ describe('the January baseline before the rollout', () => {
       LINK_MISMATCH: 6,
       POSTAL_SUSPECT: 24,
     });
+  });
+
+  it('has the surplus rows, the orphan and the keyless row that the doctor warns of', async () => {
+    expect(await countSurplus(warehouse)).toEqual({ rows: 270, keys: 258 });
+    expect(await countStrays(warehouse)).toEqual({ orphans: 1, keyless: 1 });
   });
 
   it('holds every invariant', async () => {
