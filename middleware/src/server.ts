@@ -65,6 +65,7 @@ async function startService(
   closers: (() => Promise<void>)[],
 ): Promise<string> {
   const memoryPeaks = watchMemory();
+  const inForce = serviceSettings(settings, { pollIntervalMs: config.SALESFORCE_POLL_INTERVAL_MS });
   const clock = createSystemClock({ startAt: config.BUSINESS_CLOCK_START });
   const [store, { warehouse, sqlFiles }] = await openBoth(
     openStore(
@@ -73,12 +74,11 @@ async function startService(
         : { databaseUrl: config.DATABASE_URL },
       { log: logger, clock },
     ),
-    openWarehouse(config, settings.source),
+    openWarehouse(config, inForce.sourceNames),
     closers,
   );
   const { runStore, resyncStore, scheduleStore, runQueue, retention } = store;
 
-  const inForce = serviceSettings(settings, { pollIntervalMs: config.SALESFORCE_POLL_INTERVAL_MS });
   const session = new SalesforceSession({
     loginUrl: config.SALESFORCE_LOGIN_URL,
     clientId: config.SALESFORCE_CLIENT_ID,
@@ -107,7 +107,12 @@ async function startService(
 
   const server = createServer(
     serverLimits,
-    createApp({ ...deps, apiKeys: config.PROPERTY_SYNC_API_KEYS, memoryPeaks }),
+    createApp({
+      ...deps,
+      apiKeys: config.PROPERTY_SYNC_API_KEYS,
+      rateLimits: inForce.rateLimits,
+      memoryPeaks,
+    }),
   );
   server.maxRequestsPerSocket = maxRequestsPerSocket;
   await new Promise<void>((resolve, reject) => {

@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { defaultBrakeSettings } from '../../middleware/src/delivery/brakes.ts';
 import { defaultRampSettings } from '../../middleware/src/delivery/batchSize.ts';
 import { defaultDeliveryLimits } from '../../middleware/src/delivery/deliveryDeps.ts';
+import { defaultRateLimits } from '../../middleware/src/http/rateLimit.ts';
 import { defaultGuardSettings } from '../../middleware/src/planning/guards.ts';
 import { defaultSourceNames } from '../../middleware/src/planning/sourceContract.ts';
 import { defaultViewSettings } from '../../middleware/src/planning/writeSyncContext.ts';
@@ -38,9 +39,10 @@ describe('settings', () => {
       ramp: defaultRampSettings,
       sourceMaxAgeMs: 50 * 60_000,
       maxSourceDropShare: 0.05,
+      rateLimits: defaultRateLimits,
+      sourceNames: defaultSourceNames,
       intervalsMs: { A: 15 * 60_000, B: 30 * 60_000 },
     });
-    expect(parseSettings('').source).toMatchObject(defaultSourceNames);
   });
 
   it('read durations and shares with their units, and keep what is not named', () => {

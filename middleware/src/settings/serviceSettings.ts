@@ -3,6 +3,7 @@ import { defaultDeliveryLimits, type DeliverySettings } from '../delivery/delive
 import { defaultMirrorSettings } from '../mirror/refreshMirror.ts';
 import { defaultGuardSettings } from '../planning/guards.ts';
 import type { SourceNames } from '../planning/sourceContract.ts';
+import type { RateLimitSettings } from '../http/rateLimit.ts';
 import type { Settings } from './settingsSchema.ts';
 
 /** The settings as the parts of the service take them. */
@@ -10,15 +11,27 @@ export interface ServiceSettings extends DeliverySettings {
   /** How often each sync starts by itself; null is "off". */
   readonly intervalsMs: Readonly<Record<Sync, number | null>>;
   readonly isKeyUniqueRequired: boolean;
+  readonly sourceNames: SourceNames;
+  readonly rateLimits: RateLimitSettings;
 }
 
 export function serviceSettings(
-  { sync, key, exclude, features, freshness, guard, error, retry, batch, api, source }: Settings,
+  { sync, key, exclude, features, freshness, guard, error, retry, batch, api, http, source }: Settings,
   { pollIntervalMs }: { readonly pollIntervalMs: number },
 ): ServiceSettings {
   return {
     intervalsMs: { A: sync.a.interval, B: sync.b.interval },
     isKeyUniqueRequired: key.requireUnique,
+    sourceNames: {
+      properties: source.properties,
+      companies: source.companies,
+      wideFeatures: source.wideFeatures,
+    },
+    rateLimits: {
+      requestsPerKey: http.rateLimit.perKeyPerMinute,
+      failuresPerAddress: http.rateLimit.failuresPerAddressPerMinute,
+      openRequestsPerAddress: http.rateLimit.perAddressPerMinute,
+    },
     fieldMap: defaultFieldMap,
     views: {
       isPlaceholderExcluded: exclude.placeholder,
@@ -53,11 +66,12 @@ export function serviceSettings(
 }
 
 /** Tables and renamed columns of the source, by name: reading others is another configuration. */
-function boundNames(source: SourceNames): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(source).flatMap(([name, { table, columns = {} }]) => [
-      [name, table],
-      ...Object.entries(columns).map(([column, own]) => [`${name}.${column}`, own]),
-    ]),
-  ) as Record<string, string>;
+function boundNames(source: Settings['source']): Record<string, string> {
+  const names: Record<string, string> = {};
+  for (const [name, location] of Object.entries(source)) {
+    names[name] = location.table;
+    if (!('columns' in location)) continue;
+    for (const [column, own] of Object.entries(location.columns)) names[`${name}.${column}`] = own;
+  }
+  return names;
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { features, intervalMinutes } from '../contracts/index.ts';
-import { defaultSourceNames, type SourceName } from '../planning/sourceContract.ts';
+import { sourceTables, type SourceName } from '../planning/sourceContract.ts';
 import { duration, share } from './units.ts';
+
+const group = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape);
 
 const whole = z.int({ error: 'must be a whole number' });
 
@@ -28,22 +30,14 @@ const ramp = z
 
 /** A table or column: `identifier` of the generated views says the same where the names are used. */
 const name = z.string().regex(/^\w+$/, 'must be a plain identifier');
-const source = (sourceName: SourceName) =>
+const table = (sourceName: keyof typeof sourceTables) =>
   z
-    .strictObject({
-      table: z
-        .string()
-        .regex(/^\w+\.\w+\.\w+$/, 'must read catalog.schema.table')
-        .default(defaultSourceNames[sourceName].table)
-        .describe('Its qualified name.'),
-      columns: z
-        .record(name, name)
-        .default({})
-        .describe('Columns that are called otherwise there: name of the contract: name there.'),
-    })
-    .prefault({});
-
-const group = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape);
+    .string()
+    .regex(/^\w+\.\w+\.\w+$/, 'must read catalog.schema.table')
+    .default(sourceTables[sourceName].table);
+/** A table that the views read, and columns that are called otherwise there: name of the contract to name there. */
+const source = (sourceName: SourceName) =>
+  group({ table: table(sourceName), columns: z.record(name, name).default({}) }).prefault({});
 
 /** Every setting (docs/domain.md §19), with its default. Addresses and secrets are no settings: config.ts has them. */
 export const settingsSchema = group({
@@ -79,10 +73,18 @@ export const settingsSchema = group({
   }).prefault({}),
   api: group({ reserve: share.prefault('20 %') }).prefault({}),
   key: group({ requireUnique: z.boolean().default(true) }).prefault({}),
+  http: group({
+    rateLimit: group({
+      perKeyPerMinute: whole.min(1).default(600),
+      failuresPerAddressPerMinute: whole.min(1).default(60),
+      perAddressPerMinute: whole.min(1).default(600),
+    }).prefault({}),
+  }).prefault({}),
   source: group({
     properties: source('properties'),
     companies: source('companies'),
     wideFeatures: source('wideFeatures'),
+    propertyFeatureEvents: group({ table: table('propertyFeatureEvents') }).prefault({}),
   }).prefault({}),
 });
 
