@@ -62,12 +62,15 @@ export class SyncApi {
   ): Promise<Answer> {
     const deadline = performance.now() + workTimeoutMs;
     for (;;) {
+      const askedAt = performance.now();
       const answer = await this.send<Answer>('GET', path);
+      const tookMs = performance.now() - askedAt;
       onProgress(answer);
       if (isOver(answer)) return answer;
       if (performance.now() > deadline)
         throw new Error(`${path} has not ended within ${String(workTimeoutMs / 60_000)} minutes.`);
-      await wait(pollIntervalMs);
+      // Whoever looks on must not be what the service is busy with.
+      await wait(Math.max(pollIntervalMs, 5 * tookMs));
     }
   }
 
