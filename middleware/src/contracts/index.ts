@@ -42,4 +42,5 @@ export * from './resync.ts';
 export * from './run.ts';
 export * from './runItem.ts';
 export * from './schedule.ts';
+export * from './scope.ts';
 export * from './syncEvent.ts';

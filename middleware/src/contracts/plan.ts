@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pageQuerySchema } from './page.ts';
 
 export const syncNames = ['A', 'B'] as const;
 /** Sync A creates, Sync B updates. */
@@ -26,6 +27,9 @@ export type CreatePlanRequest = z.infer<typeof createPlanRequestSchema>;
 /** A normalised value: text, number, boolean, a date as `YYYY-MM-DD`, or null for an empty field. */
 export const mappedValueSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
+/** Normalised values by Salesforce field name. */
+export const mappedValuesSchema = z.record(z.string(), mappedValueSchema);
+
 /** One field whose value in Salesforce is to change. */
 export const fieldChangeSchema = z.object({
   field: z.string(),
@@ -37,6 +41,7 @@ export type FieldChange = z.infer<typeof fieldChangeSchema>;
 export const guardResultSchema = z.object({
   guard: z.string(),
   isTripped: z.boolean(),
+  isReleasable: z.boolean().describe('Whether a person may let a plan through that trips it.'),
   measured: z.number(),
   limit: z.number(),
   detail: z.string(),
@@ -116,3 +121,20 @@ export const planSchema = z.object({
     .nullable(),
 });
 export type Plan = z.infer<typeof planSchema>;
+
+/** One row of a plan. `changes` is empty for a create: everything in `expected` is new. */
+export const planItemSchema = z.object({
+  rdsPropertyId: z.string(),
+  operation: operationSchema,
+  ordinal: z.number().int().describe('Position in its cohort, from 0: the order of delivery.'),
+  stagingId: z.string().nullable(),
+  groupKey: z.string(),
+  priority: z.string().nullable(),
+  expected: mappedValuesSchema,
+  changes: z.array(fieldChangeSchema),
+  warnings: z.array(z.string()),
+  rowHash: z.string().describe('Hash of what the row would write; a plan holds while it is unchanged.'),
+});
+
+/** `GET /v1/plans/{planId}/items`: creates first, each cohort in the order of its delivery; or one of the two. */
+export const planItemListQuerySchema = pageQuerySchema.extend({ operation: operationSchema.optional() });

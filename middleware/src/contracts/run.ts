@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pageQuerySchema } from './page.ts';
 import { syncSchema } from './plan.ts';
 
 export const startRunRequestSchema = z.strictObject({
@@ -91,3 +92,9 @@ export const runSchema = z.object({
     .nullable(),
 });
 export type Run = z.infer<typeof runSchema>;
+
+/** `GET /v1/runs`: all runs, or those in a state or of a sync, newest first. */
+export const runListQuerySchema = pageQuerySchema.extend({
+  state: runStateSchema.optional(),
+  sync: syncSchema.optional(),
+});

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { fieldChangeSchema, mappedValueSchema, operationSchema } from './plan.ts';
+import { pageQuerySchema } from './page.ts';
+import { fieldChangeSchema, mappedValuesSchema, operationSchema } from './plan.ts';
 
 /** `planned → sent → accepted → verified`, or `failed`, `quarantined`, `skipped`; `unknown` until read by key. */
 export const runItemStates = [
@@ -42,8 +43,6 @@ export const itemErrorSchema = z.object({
 });
 export type ItemError = z.infer<typeof itemErrorSchema>;
 
-const mappedValuesSchema = z.record(z.string(), mappedValueSchema);
-
 export const runItemSchema = z.object({
   runId: z.uuid(),
   rdsPropertyId: z.string(),
@@ -67,3 +66,6 @@ export const runItemSchema = z.object({
   endedAt: z.iso.datetime().nullable(),
 });
 export type RunItem = z.infer<typeof runItemSchema>;
+
+/** `GET /v1/runs/{runId}/items`: all items, or those in a state, in the order of their delivery. */
+export const runItemListQuerySchema = pageQuerySchema.extend({ state: runItemStateSchema.optional() });

@@ -7,8 +7,9 @@ import { transition } from './runState.ts';
  * Cancels a run: what was written stays and is verified, the rest is skipped. A run with nothing on its way ends at
  * once; any other is asked to, and ends when what is on its way has been settled. Throws NOT_FOUND, RUN_CONFLICT.
  */
-export function cancelRun(runId: string, asker: Asker, deps: RunControlDeps): Promise<Run> {
+export function cancelRun(runId: string, { by, reason }: Asker, deps: RunControlDeps): Promise<Run> {
   const { runStore } = deps;
+  const asker = { by, reason };
   return changeRun(runId, deps, async (run, at) => {
     const stopKind = run.stopRequest?.kind ?? null;
     if (stopKind === 'cancel') return run;

@@ -7,8 +7,9 @@ import { transition } from './runState.ts';
  * Pauses a run. One that is queued stands still at once; one that is running is asked to, and does so between two
  * batches. A run that stands still already, or was asked before, stays as it is. Throws NOT_FOUND, RUN_CONFLICT.
  */
-export function pauseRun(runId: string, asker: Asker, deps: RunControlDeps): Promise<Run> {
+export function pauseRun(runId: string, { by, reason }: Asker, deps: RunControlDeps): Promise<Run> {
   const { runStore } = deps;
+  const asker = { by, reason };
   return changeRun(runId, deps, async (run, at) => {
     assertNotCanceling(run);
     if (run.state === 'paused' || run.stopRequest !== null) return run;

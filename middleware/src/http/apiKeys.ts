@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Scope } from '../contracts/index.ts';
 
-export const scopes = ['read', 'resync', 'operate', 'approve', 'admin'] as const;
-export type Scope = (typeof scopes)[number];
+export { scopes, type Scope } from '../contracts/index.ts';
 
 /** A key is known by its hash only; several may be active at once, so that one can be replaced without a pause. */
 export interface ApiKey {

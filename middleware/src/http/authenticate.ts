@@ -1,13 +1,32 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { SyncError } from '../errors.ts';
 import { findApiKey, hasScope, type ApiKey, type Scope } from './apiKeys.ts';
+import { addressOf, createGuessLimit, defaultFailuresPerAddress } from './guessLimit.ts';
 
-/** Lets only requests with a known key pass, sent as `Authorization: Bearer <key>` or `X-API-Key: <key>`. */
-export function authenticate(keys: readonly ApiKey[]): RequestHandler {
-  return (request, response, next) => {
+/**
+ * Lets only requests with a known key pass, sent as `Authorization: Bearer <key>` or `X-API-Key: <key>`. An address that
+ * fails too often is refused before its key is looked at, so that keys cannot be tried out.
+ */
+export function authenticate(
+  keys: readonly ApiKey[],
+  guessLimit = createGuessLimit(defaultFailuresPerAddress),
+): RequestHandler {
+  return async (request, response, next) => {
+    const address = addressOf(request);
+    const blockedForSeconds = await guessLimit.blockedForSeconds(address);
+    if (blockedForSeconds !== null) {
+      response.setHeader('Retry-After', String(blockedForSeconds));
+      throw new SyncError(
+        'RATE_LIMITED',
+        'Too many requests without a valid API key came from this address.',
+      );
+    }
     const sent = /^Bearer (\S+)$/i.exec(request.get('authorization') ?? '')?.[1] ?? request.get('x-api-key');
     const key = sent === undefined ? undefined : findApiKey(keys, sent);
-    if (key === undefined) throw new SyncError('UNAUTHENTICATED', 'The request carries no valid API key.');
+    if (key === undefined) {
+      await guessLimit.countFailure(address);
+      throw new SyncError('UNAUTHENTICATED', 'The request carries no valid API key.');
+    }
     response.locals['apiKey'] = key;
     next();
   };

@@ -5,6 +5,7 @@ import type {
   MappedValues,
   Operation,
   Plan,
+  ResyncState,
   Run,
   RunCounts,
   RunItem,
@@ -65,6 +66,15 @@ export interface LatestItem {
   readonly newest: RunItem;
   readonly runState: RunState;
   readonly verified: RunItem | null;
+}
+
+/** What the store holds, in numbers; a state that nothing is in is absent. */
+export interface Tally {
+  readonly runs: Readonly<Partial<Record<RunState, number>>>;
+  readonly openResyncs: Readonly<Partial<Record<ResyncState, number>>>;
+  /** Plans of all properties that wait or are being built. */
+  readonly buildingPlans: number;
+  readonly items: Readonly<Partial<Record<RunItemState, number>>>;
 }
 
 /** What goes with a change of a run. */
@@ -176,6 +186,9 @@ export interface RunStore {
   /** Events that have not reached the warehouse yet, oldest first. */
   pendingEvents(limit: number): Promise<SyncEvent[]>;
   completeEvents(eventIds: readonly string[]): Promise<void>;
+
+  /** Counts what there is, and the items of the runs created since. */
+  tally(itemsSince: Date): Promise<Tally>;
 
   health(): Promise<{ isReady: boolean; detail: string }>;
 }

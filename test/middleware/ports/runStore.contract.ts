@@ -81,7 +81,16 @@ export function describeRunStore(name: string, openFixture: () => Promise<StoreF
           stage: 'hashing',
           builtAt: '2026-01-05T12:00:01.234Z',
           businessTime: '2026-01-05T12:00:00.000Z',
-          guards: [{ guard: 'volume', isTripped: false, measured: 0.5, limit: 1, detail: 'O’Hara "quoted"' }],
+          guards: [
+            {
+              guard: 'volume',
+              isTripped: false,
+              isReleasable: true,
+              measured: 0.5,
+              limit: 1,
+              detail: 'O’Hara "quoted"',
+            },
+          ],
           cohortHashes: { create: 'a', update: 'b' },
           viewHashes: { properties_to_create: 'c' },
           mirrorWatermark: '2026-01-05T11:59:59.000+0000',
@@ -652,6 +661,21 @@ export function describeRunStore(name: string, openFixture: () => Promise<StoreF
         const { runId } = await givenRun(1);
         await expect(store.saveJob(runId, 1, '750000000000001AAA')).rejects.toThrow('has no batch 1');
       });
+    });
+
+    it('counts what it holds, and the items of the runs created since', async () => {
+      const before = await store.tally(new Date('2999-01-01T00:00:00.000Z'));
+      const from = '2998-01-01T00:00:00.000Z';
+      await givenPlan();
+      const run = await givenRun(3, { createdAt: from });
+      await send(run.runId, [0]);
+      const after = await store.tally(new Date(from));
+      expect(after.items).toEqual({ planned: 2, sent: 1 });
+      expect(after.runs.queued).toBe((before.runs.queued ?? 0) + 1);
+      // The plan of the run is being built, too.
+      expect(after.buildingPlans).toBe(before.buildingPlans + 2);
+      expect(before.items).toEqual({});
+      expect(after.openResyncs).toEqual({});
     });
 
     it('says that it is ready and what it is', async () => {

@@ -8,6 +8,7 @@ import type { WorkInbox } from './openQueue.ts';
 import { createPlanStore } from './planStore.ts';
 import { createRunItemStore } from './runItemStore.ts';
 import { createRunRowStore } from './runRowStore.ts';
+import { createTallyStore } from './tallyStore.ts';
 import { toStoreError } from './toStoreError.ts';
 
 /** The run store over an open database. */
@@ -18,6 +19,7 @@ export function createRunStore(database: Database, inbox: WorkInbox, clock: Cloc
     ...createRunItemStore(database.tables, clock),
     ...createHistoryStore(database.tables),
     ...createEventStore(database.tables),
+    ...createTallyStore(database.tables),
     async health() {
       try {
         await sql`select 1`.execute(database.tables);
