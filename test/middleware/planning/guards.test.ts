@@ -371,3 +371,39 @@ describe('the January plan', () => {
     expect(tripped(rows, { rawFlagCounts: variedFlags })).toEqual(['constantColumn']);
   });
 });
+
+describe('the rows of one group', () => {
+  const clearing = (): GuardRow => aChange(1, 'Bank_Linking_Start_Date__c', '2025-11-10', null);
+
+  it('are a small share of all existing rows, and the whole of themselves', () => {
+    expect(judge([clearing()], { existingCount: 100 }).get('nullOverValue')).toMatchObject({
+      isTripped: false,
+      measured: 0.01,
+    });
+    expect(judge([clearing()], { existingCount: 40 }).get('nullOverValue')?.isTripped).toBe(true);
+    expect(judge([clearing()]).get('nullOverValue')).toMatchObject({ isTripped: true, measured: 1 });
+  });
+
+  it('trip on a company named after its property only by their share of all rows', () => {
+    const row = aRow(1, companyIsName);
+    expect(judge([row], { existingCount: 20 }).get('companyEqualsName')).toMatchObject({
+      isTripped: false,
+      measured: 0.05,
+    });
+    expect(judge([row], { existingCount: 19 }).get('companyEqualsName')?.isTripped).toBe(true);
+    expect(judge([row]).get('companyEqualsName')?.isTripped).toBe(true);
+  });
+
+  it('are no churn among many rows', () => {
+    const renamed = aChange(1, 'Name', 'Maple Court', 'Oak Court');
+    expect(judge([renamed], { existingCount: 200 }).get('valueChurn')).toMatchObject({
+      isTripped: false,
+      measured: 0.005,
+    });
+  });
+
+  it('trip on a missing company whatever their share', () => {
+    const row = aRow(1, { expected: { ...values, Company_Name__c: null } });
+    expect(judge([row], { existingCount: 17_462 }).get('companyNull')?.isTripped).toBe(true);
+  });
+});
