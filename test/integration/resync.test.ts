@@ -578,6 +578,18 @@ describe('beside a whole plan', () => {
     ]);
   });
 
+  it('waits for a run that is writing one of its rows', async () => {
+    const { planId } = await engine.plan();
+    const { runId } = await engine.queueRun(planId, 'A');
+    await bench.runStore.updateRun(runId, { state: 'running' });
+    const { resyncId } = await start(active);
+    await expect(executeResync(resyncId, depsWith())).rejects.toMatchObject({ code: 'RUN_CONFLICT' });
+    expect(await read(resyncId)).toMatchObject({ state: 'running', planId: null });
+    await bench.runStore.endRun(runId, { state: 'canceled' });
+    await executeResync(resyncId, depsWith());
+    expect(await read(resyncId)).toMatchObject({ state: 'succeeded' });
+  });
+
   it('refuses a plan whose rows moved, or leaves those rows out if it is told to', async () => {
     const { planId } = await engine.plan();
     const [moving] = await planItems(planId, 'update');

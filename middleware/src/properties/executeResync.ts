@@ -5,6 +5,7 @@ import {
   type Sync,
   syncNames,
   operationOf,
+  terminalItemStates,
 } from '../contracts/index.ts';
 import { cancelRun } from '../delivery/cancelRun.ts';
 import type { DeliveryDeps } from '../delivery/deliveryDeps.ts';
@@ -82,12 +83,27 @@ async function makePlan(resync: Resync, deps: ResyncDeps): Promise<void> {
   });
   await assertNotPaused(deps.scheduleStore);
   const { plan, items, members } = await planGroup(deps.newId(), resync.groupKey, deps);
+  await assertNobodyWrites(
+    items.map(({ rdsPropertyId }) => rdsPropertyId),
+    deps,
+  );
   const syncs = syncNames.filter(
     (sync) => plan.state === 'ready' && items.some(({ operation }) => operation === operationOf[sync]),
   );
   const createdAt = clock.now().toISOString();
   const runs = syncs.map((sync) => newRun(sync, plan.planId, resync, { runId: deps.newId(), createdAt }));
   await resyncStore.savePlan(resyncId, { plan, items, runs, members });
+}
+
+/**
+ * A record is written by one run at a time: two upserts of one key at once may make two records where the key is not
+ * unique. Throws RUN_CONFLICT, which waiting cures, while a run that goes on has one of these rows still before it.
+ */
+async function assertNobodyWrites(ids: readonly string[], { runStore }: ResyncDeps): Promise<void> {
+  for (const { newest, runState } of await runStore.latestItems(ids)) {
+    if (runState !== 'running' || terminalItemStates.includes(newest.state)) continue;
+    throw new SyncError('RUN_CONFLICT', `Run ${newest.runId} is writing ${newest.rdsPropertyId} now.`);
+  }
 }
 
 function newRun(
