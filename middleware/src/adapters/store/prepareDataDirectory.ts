@@ -5,6 +5,16 @@ import { SyncError } from '../../errors.ts';
 /** The PostgreSQL that the pinned PGlite embeds. It opens the files of no other major version. */
 export const postgresMajor = '18';
 
+const database = 'database';
+const majorOfDatabase = 'postgres-major';
+
+/** What a data directory holds of a database that has opened. */
+export const databaseEntries = [database, majorOfDatabase] as const;
+
+/** Whether a database has ever opened in this directory. */
+export const isDatabaseReady = (dataDir: string): boolean =>
+  databaseEntries.every((entry) => existsSync(join(dataDir, entry)));
+
 /**
  * Says where in a locked data directory the database lives, after checking that this program can read it.
  * `markReady` is called when the database has opened: it stores the PostgreSQL major version beside the data.
@@ -12,8 +22,8 @@ export const postgresMajor = '18';
  * @throws SyncError CONFIG_INVALID if another PostgreSQL major version wrote the data.
  */
 export function prepareDataDirectory(dataDir: string): { databaseDir: string; markReady: () => void } {
-  const databaseDir = join(dataDir, 'database');
-  const majorFile = join(dataDir, 'postgres-major');
+  const databaseDir = join(dataDir, database);
+  const majorFile = join(dataDir, majorOfDatabase);
   if (existsSync(majorFile)) {
     const major = readFileSync(majorFile, 'utf8').trim();
     if (major !== postgresMajor) {
