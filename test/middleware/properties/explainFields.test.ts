@@ -127,6 +127,11 @@ describe('where a value comes from', () => {
 
   it('shows what a property that does not contribute has itself, and that it does not count', () => {
     const row = aStagingRecord({ key: aPropertyUuid(4), values: {} });
+    expect(explain(4, [row]).get('Connected_Payroll_Enabled__c')).toMatchObject({
+      source: false,
+      expected: false,
+      contributorId: null,
+    });
     expect(explain(4, [row]).get('Fraud_Detection_Enabled__c')).toMatchObject({
       source: true,
       expected: false,
