@@ -33,7 +33,7 @@ sync:
 batch:
   rampPause: 0s
 http:
-  rateLimit: { perKeyPerMinute: 100000000 }
+  rateLimit: { perKeyPerMinute: 1000000 }
 `;
 
 export async function startServices(options: ServicesOptions): Promise<Services> {
