@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Plan, Run } from '../../middleware/src/contracts/index.ts';
+import type { Plan, Run, SyncEvent } from '../../middleware/src/contracts/index.ts';
+import { cancelRun } from '../../middleware/src/delivery/cancelRun.ts';
 import { flushAudit } from '../../middleware/src/delivery/flushAudit.ts';
+import { pauseRun } from '../../middleware/src/delivery/pauseRun.ts';
 import type { Row, Warehouse } from '../../middleware/src/ports/warehouse.ts';
 import { openBench, openEngine, type Bench, type Engine } from './engine.ts';
 
@@ -12,6 +14,11 @@ let run: Run;
 const flush = (): Promise<void> => flushAudit({ ...engine.deps, codeVersion: 'test' });
 const select = (sql: (name: (table: string) => string) => string): Promise<Row[]> =>
   engine.deps.warehouse.query(sql((table) => engine.deps.warehouse.name(table)));
+/** Answers these events once and none afterwards. */
+const once = (events: readonly SyncEvent[]) => {
+  const answers = [[...events]];
+  return () => Promise.resolve(answers.pop() ?? []);
+};
 const runIds = async (): Promise<string[]> =>
   (await select((name) => `select run_id from ${name('sync_run')} order by run_id`)).map((row) =>
     String(row['run_id']),
@@ -118,5 +125,31 @@ describe('the audit of a run', () => {
     await flush();
     expect(await bench.runStore.pendingAudits(10)).toEqual([]);
     expect(await runIds()).toEqual([run.runId, stuck.runId, next.runId].sort());
+  });
+
+  it('says who paused and canceled runs, when and why, once', async () => {
+    const { planId } = await engine.plan();
+    const { runId } = await engine.queueRun(planId, 'B');
+    const asker = { by: 'operator', reason: 'the source looks "wrong"' };
+    await pauseRun(runId, asker, engine.deps);
+    const canceled = await cancelRun(runId, asker, engine.deps);
+    const events = await bench.runStore.pendingEvents(10);
+    await flush();
+    expect(await bench.runStore.pendingEvents(10)).toEqual([]);
+    // As after a crash between the warehouse and the store.
+    await flushAudit({
+      ...engine.deps,
+      runStore: { ...bench.runStore, pendingEvents: once(events) },
+      codeVersion: 'test',
+    });
+    const rows = await select(
+      (name) =>
+        `select kind, subject, actor, reason, occurred_at from ${name('sync_event')} order by occurred_at`,
+    );
+    const byOperator = { subject: runId, actor: 'operator', reason: asker.reason };
+    expect(rows).toEqual([
+      { ...byOperator, kind: 'runPaused', occurred_at: new Date(events[0]?.at ?? '') },
+      { ...byOperator, kind: 'runCanceled', occurred_at: new Date(canceled.endedAt ?? '') },
+    ]);
   });
 });

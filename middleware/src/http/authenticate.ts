@@ -24,7 +24,8 @@ export function authenticate(
     const sent = /^Bearer (\S+)$/i.exec(request.get('authorization') ?? '')?.[1] ?? request.get('x-api-key');
     const key = sent === undefined ? undefined : findApiKey(keys, sent);
     if (key === undefined) {
-      await guessLimit.countFailure(address);
+      // Whoever sends no key tries none out: a probe of the wrong path must not lock its neighbours out.
+      if (sent !== undefined) await guessLimit.countFailure(address);
       throw new SyncError('UNAUTHENTICATED', 'The request carries no valid API key.');
     }
     response.locals['apiKey'] = key;

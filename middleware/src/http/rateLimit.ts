@@ -7,7 +7,7 @@ import { addressOf, defaultFailuresPerAddress, rateWindowMs } from './guessLimit
 export interface RateLimitSettings {
   /** Requests of one API key in a minute. */
   readonly requestsPerKey: number;
-  /** Requests without a valid key from one address in a minute, before its requests are refused unread. */
+  /** Requests with a wrong key from one address in a minute, before its requests are refused unread. */
   readonly failuresPerAddress: number;
   /** Requests of one address in a minute to what needs no key. */
   readonly openRequestsPerAddress: number;
