@@ -11,7 +11,8 @@ export interface Program<Ready> {
   kill(): Promise<void>;
 }
 
-const startTimeoutMs = 60_000;
+/** A machine that is busy with other tests takes its time. */
+const startTimeoutMs = 180_000;
 const stopTimeoutMs = 15_000;
 
 /**
