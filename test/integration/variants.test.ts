@@ -3,15 +3,23 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  runItemStates,
+  terminalItemStates,
+  type Page,
+  type Run,
+  type RunItem,
+} from '../../middleware/src/contracts/index.ts';
 import { OrgClient, type LocalOrg } from '../../scripts/demo/orgClient.ts';
 import type { Rollout } from '../../scripts/demo/runRollout.ts';
+import { SyncApi } from '../../scripts/demo/syncApi.ts';
 import { variantNames, type VariantName } from '../../scripts/demo/variants.ts';
 
 type VariantDocument = Omit<Rollout, 'parkKennedyDifferences'> & {
   readonly variant: VariantName;
   readonly memory: Record<string, number>;
   readonly urls: { readonly middleware: string; readonly org: string };
-  readonly keys: { readonly accessToken: string };
+  readonly keys: { readonly accessToken: string; readonly apiKey: string };
 };
 
 const start = (...flags: string[]): ChildProcess =>
@@ -100,7 +108,7 @@ describe.each(disturbed)('npm run demo -- --variant %s', (name) => {
     expect(document.baseline).toMatchObject({ toCreate: 1_081, withChanges: toUpdate, ...outcome.baseline });
   });
 
-  it('ends every record in one terminal state', () => {
+  it('ends every record in one terminal state', async () => {
     const [a, b] = [document.syncA, document.syncB];
     expect(a).toMatchObject({ planned: 1_081, created, updated: 0, verified: created });
     expect(b).toMatchObject({ planned: toUpdate, created: 0, updated, verified: updated });
@@ -108,6 +116,22 @@ describe.each(disturbed)('npm run demo -- --variant %s', (name) => {
     expect(actual('quarantined')).toBe(rejected.creates + rejected.updates);
     expect(actual('errorRateA')).toBeCloseTo(rejected.creates / 1_081, 6);
     expect(actual('errorRateB')).toBeCloseTo(rejected.updates / toUpdate, 6);
+
+    const api = new SyncApi(document.urls.middleware, document.keys.apiKey);
+    const open = runItemStates.filter((state) => !terminalItemStates.includes(state));
+    const { items: runs } = await api.get<Page<Run>>('/v1/runs');
+    expect(runs.map(({ counts }) => counts.planned)).toEqual([
+      // The newest first: what was refused is tried again, and nothing else.
+      ...[rejected.updates, rejected.creates],
+      ...[toUpdate, 1_081],
+    ]);
+    for (const { runId, counts } of runs) {
+      expect(counts.verified + counts.failed + counts.quarantined + counts.skipped).toBe(counts.planned);
+      for (const state of open) {
+        const { items } = await api.get<Page<RunItem>>(`/v1/runs/${runId}/items?state=${state}`);
+        expect(items).toEqual([]);
+      }
+    }
   });
 
   it('leaves Salesforce as it must', () => {
