@@ -22,6 +22,7 @@ import { checkSources } from './planning/checkSources.ts';
 import { sourceTables, type SourceNames } from './planning/sourceContract.ts';
 import { withSourceViews } from './planning/sourceViews.ts';
 import type { SqlFiles } from './planning/sqlFiles.ts';
+import type { RunStore } from './ports/runStore.ts';
 import type { Warehouse } from './ports/warehouse.ts';
 import { readSettings } from './settings/readSettings.ts';
 import { serviceSettings } from './settings/serviceSettings.ts';
@@ -77,7 +78,9 @@ async function startService(
     openWarehouse(config, inForce.sourceNames),
     closers,
   );
-  const { runStore, resyncStore, scheduleStore, runQueue, retention } = store;
+  const { resyncStore, scheduleStore, runQueue, retention } = store;
+  const stopping = new AbortController();
+  const runStore = withoutNewBatches(store.runStore, stopping.signal);
 
   const session = new SalesforceSession({
     loginUrl: config.SALESFORCE_LOGIN_URL,
@@ -103,7 +106,10 @@ async function startService(
   await retention.schedule();
   await store.requeueOpenWork();
   await startWorker(deps);
-  closers.push(() => runQueue.stop(stopTimeoutMs));
+  closers.push(() => {
+    stopping.abort();
+    return runQueue.stop(stopTimeoutMs);
+  });
 
   const server = createServer(
     serverLimits,
@@ -122,6 +128,17 @@ async function startService(
   closers.push(() => closeServer(server));
   const { port } = server.address() as AddressInfo;
   return `http://${config.HOST}:${String(port)}`;
+}
+
+/** Once stopped, work in hand ends after its batch, as if the store had gone: the queue gives it out again. */
+function withoutNewBatches(runStore: RunStore, stopped: AbortSignal): RunStore {
+  return {
+    ...runStore,
+    nextBatchNumber: (runId) =>
+      stopped.aborted
+        ? Promise.reject(new SyncError('STORE_UNAVAILABLE', 'The process is stopping.'))
+        : runStore.nextBatchNumber(runId),
+  };
 }
 
 /** A request is small and comes whole, or it is somebody who holds sockets open. */

@@ -9,7 +9,6 @@ import { openDatabase, type Database } from '../../../middleware/src/adapters/st
 import { openQueue, type WorkQueue } from '../../../middleware/src/adapters/store/openQueue.ts';
 import { createScheduleStore } from '../../../middleware/src/adapters/store/scheduleStore.ts';
 import { intervalMinutes, type SyncEvent, type Tick } from '../../../middleware/src/contracts/index.ts';
-import { nextTicks } from '../../../middleware/src/delivery/nextTicks.ts';
 import { readSchedules } from '../../../middleware/src/delivery/readSchedules.ts';
 import { setSyncPause } from '../../../middleware/src/delivery/setSyncPause.ts';
 import type { ScheduleStore } from '../../../middleware/src/ports/scheduleStore.ts';
@@ -104,14 +103,12 @@ for (const [name, makeLocation] of storeLocations) {
         { pause: { by: 'operator', reason: 'The org is moved.' }, lastTick: tick },
         { pause: null, lastTick: null },
       ]);
-      expect(await nextTicks(store)).toMatchObject([
-        { nextAt: null, pause: { by: 'operator' } },
-        { pause: null },
-      ]);
+      const settings = { intervalsMs: { A: null, B: null } };
+      expect((await readSchedules({ scheduleStore: store, settings }))[0]?.nextAt).toBeNull();
       await setSyncPause('A', false, { by: 'operator', reason: 'It has moved.' }, deps);
       await setSyncPause('A', false, { by: 'operator', reason: 'Again.' }, deps);
       expect(await store.readSchedules()).toMatchObject([{ pause: null, lastTick: tick }, {}]);
-      expect((await nextTicks(store))[0]?.nextAt).not.toBeNull();
+      expect((await readSchedules({ scheduleStore: store, settings }))[0]?.nextAt).not.toBeNull();
       expect(await createEventStore(database.tables).pendingEvents(10)).toMatchObject([
         { kind: 'syncPaused', subject: 'A', actor: 'operator', reason: 'The org is moved.' },
         { kind: 'syncResumed', subject: 'A', actor: 'operator', reason: 'It has moved.' },
