@@ -23,10 +23,13 @@ describe('a rollout on the embedded store whose process is killed, and started a
       const { records, items } = await scenario.conclude();
       await scenario.close();
 
-      // Fewer than on a server, where a start costs less: crashAndResume.postgres.test.ts.
+      // Fewer than on a server: each start costs more, and work that has died several times waits longer each time.
       const stages: readonly CrashStageName[] = [
-        ...(['planReady', 'resyncStored', 'resyncPlanStored', 'intentStored', 'written'] as const),
-        ...(['outcomesStored', 'verdictsStored', 'auditItemsCarried'] as const),
+        'planReady',
+        'resyncStored',
+        'resyncPlanStored',
+        'written',
+        'auditItemsCarried',
       ];
       const incarnations = stages.map((stage) => ({ environment: { CRASH_STAGE: stage } }));
       scenario = await openScenario(bench, 'collections', incarnations);

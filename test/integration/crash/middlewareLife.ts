@@ -15,6 +15,8 @@ export interface MiddlewareLife {
   url(): Promise<string>;
   /** Whether every death that was asked for has come; what follows is undisturbed. */
   readonly isSafe: boolean;
+  /** How many processes have been killed. */
+  readonly deaths: number;
   /** When each process listened, in ms after its start. */
   readonly startMs: readonly number[];
   /** Ends the process that is alive now, at once; another one follows. */
@@ -88,6 +90,9 @@ export function startLife({ incarnations, environment, afterDeath }: LifeOptions
     url: () => listening.promise,
     get isSafe() {
       return number >= incarnations.length;
+    },
+    get deaths() {
+      return number;
     },
     startMs,
     kill: () => void child?.kill('SIGKILL'),
