@@ -32,6 +32,8 @@ sync:
   b: { interval: off }
 batch:
   rampPause: 0s
+retry:
+  lostAnswer: 0s
 http:
   rateLimit: { perKeyPerMinute: 1000000 }
 `;

@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Plan, Run, RunItemState, Sync } from '../../middleware/src/contracts/index.ts';
 import { cancelRun } from '../../middleware/src/delivery/cancelRun.ts';
-import { executeRun } from '../../middleware/src/delivery/executeRun.ts';
+import { executeRun, refuseRun } from '../../middleware/src/delivery/executeRun.ts';
 import { pauseRun } from '../../middleware/src/delivery/pauseRun.ts';
 import { releaseRun } from '../../middleware/src/delivery/releaseRun.ts';
 import { SyncError } from '../../middleware/src/errors.ts';
+import type { Crm } from '../../middleware/src/ports/crm.ts';
 import type { PlanItem } from '../../middleware/src/ports/runStore.ts';
 import {
   openBench,
@@ -801,6 +802,58 @@ describe('a run that stops by itself', () => {
       error: null,
       counts: { created: plan.summary?.toCreate, verified: plan.summary?.toCreate },
     });
+  });
+
+  it('pauses when the login is refused, and goes on with what it has when it is mended', async () => {
+    await open({ settings: smallBatches });
+    const plan = await engine.plan();
+    const { runId } = await engine.queueRun(plan.planId, 'A');
+    const { crm } = engine.deps;
+    let calls = 0;
+    engine.override({
+      writeRecords: async (operation, records) => {
+        calls += 1;
+        if (calls === 2) throw new SyncError('SALESFORCE_UNAUTHORIZED', 'The secret is no longer valid.');
+        return crm.writeRecords(operation, records);
+      },
+    });
+    expect(await engine.execute(runId)).toMatchObject({
+      state: 'paused',
+      pause: { cause: 'authentication', by: 'middleware' },
+      error: { code: 'SALESFORCE_UNAUTHORIZED' },
+      counts: { written: 20 },
+    });
+    await release(runId);
+    expect(await engine.execute(runId)).toMatchObject({
+      state: 'succeeded',
+      counts: { created: plan.summary?.toCreate, verified: plan.summary?.toCreate },
+    });
+  });
+
+  it('ends when it is given up, whatever goes wrong in settling it', async () => {
+    await open({ settings: smallBatches });
+    const plan = await engine.plan();
+    const { runId } = await engine.queueRun(plan.planId, 'A');
+    engine.override({ writeRecords: () => Promise.reject(new Error('A fault of the middleware.')) });
+    await expect(engine.execute(runId)).rejects.toThrow('A fault of the middleware.');
+    const broken = { ...engine.deps.crm, readByKeys: () => Promise.reject(new TypeError('Left out.')) };
+    const error = new SyncError('INTERNAL', 'It failed each time.');
+    await refuseRun(runId, error, { ...engine.deps, crm: broken });
+    expect(await bench.runStore.readRun(runId)).toMatchObject({
+      state: 'failed',
+      error: { code: 'INTERNAL' },
+    });
+  });
+
+  it('refuses a plan of a week ago, whose rows may be gone', async () => {
+    await open();
+    const { planId } = await engine.plan();
+    await bench.runStore.updatePlan(planId, {
+      createdAt: new Date(bench.clock.now().getTime() - 7 * 24 * 60 * 60_000).toISOString(),
+    });
+    await expect(engine.queueRun(planId, 'A')).rejects.toMatchObject({ code: 'PLAN_STALE' });
+    await bench.runStore.updatePlan(planId, { groupKey: 'a01ZZ000001PKndYAG' });
+    await expect(engine.queueRun(planId, 'A')).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
   });
 
   it('that is canceled while records are on their way asks for them before it ends', async () => {

@@ -61,6 +61,7 @@ export const testSettings: DeliverySettings = {
   ramp: { ...defaultRampSettings, pauseMs: 0 },
   retryPauseMs: 1,
   lostAnswerPauseMs: 1,
+  lostAnswerSettleMs: 1,
   pollIntervalMs: 20,
 };
 

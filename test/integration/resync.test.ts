@@ -578,16 +578,45 @@ describe('beside a whole plan', () => {
     ]);
   });
 
+  it('answers a repeated request although the syncs have been paused since', async () => {
+    const context = {
+      resyncId: uuidv7(),
+      requestedBy: 'record page',
+      idempotency: { key: uuidv7(), bodyHash: 'test' },
+    };
+    const request = { actingUser: null, urgency: 'urgent' } as const;
+    const first = await startResync(active, request, context, depsWith());
+    pause = { at: new Date().toISOString(), by: 'operator', reason: 'a look first' };
+    const again = await startResync(active, request, { ...context, resyncId: uuidv7() }, depsWith());
+    pause = null;
+    expect(again).toEqual({ resync: first.resync, isNew: false });
+    await executeResync(first.resync.resyncId, depsWith());
+  });
+
   it('waits for a run that is writing one of its rows', async () => {
     const { planId } = await engine.plan();
     const { runId } = await engine.queueRun(planId, 'A');
     await bench.runStore.updateRun(runId, { state: 'running' });
+    await bench.runStore.saveIntent(
+      { runId, batchNumber: 1, channel: 'collection', jobId: null, isDone: false },
+      [{ rdsPropertyId: active, before: null }],
+    );
     const { resyncId } = await start(active);
     await expect(executeResync(resyncId, depsWith())).rejects.toMatchObject({ code: 'RUN_CONFLICT' });
     expect(await read(resyncId)).toMatchObject({ state: 'running', planId: null });
     await bench.runStore.endRun(runId, { state: 'canceled' });
     await executeResync(resyncId, depsWith());
     expect(await read(resyncId)).toMatchObject({ state: 'succeeded' });
+  });
+
+  it('writes a row that a run which goes on has not sent yet', async () => {
+    const { planId } = await engine.plan();
+    const { runId } = await engine.queueRun(planId, 'A');
+    await bench.runStore.updateRun(runId, { state: 'running' });
+    expect((await resync(active)).state).toBe('succeeded');
+    expect(await engine.execute(runId)).toMatchObject({ counts: { skipped: 1 } });
+    const rows = await engine.records();
+    expect(rows.filter(({ RDS_Property_ID__c: key }) => key === active)).toHaveLength(1);
   });
 
   it('refuses a plan whose rows moved, or leaves those rows out if it is told to', async () => {

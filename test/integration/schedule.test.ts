@@ -5,6 +5,7 @@ import { runTick } from '../../middleware/src/delivery/runTick.ts';
 import { setSyncPause } from '../../middleware/src/delivery/setSyncPause.ts';
 import { stopRun } from '../../middleware/src/delivery/stopRun.ts';
 import { SyncError } from '../../middleware/src/errors.ts';
+import type { PlanItem } from '../../middleware/src/ports/runStore.ts';
 import { defaultGuardSettings } from '../../middleware/src/planning/guards.ts';
 import { openBench, openEngine, type Bench, type Engine } from './engine.ts';
 
@@ -42,6 +43,11 @@ const tick = async (jobId: string = uuidv7(), deps: Partial<Engine['deps']> = {}
     newId: uuidv7,
   });
   return (await bench.scheduleStore.readSchedules())[0]?.lastTick ?? null;
+};
+const planItems = async (planId: string): Promise<PlanItem[]> => {
+  const items: PlanItem[] = [];
+  for await (const page of bench.runStore.streamPlanItems(planId, 'create')) items.push(...page);
+  return items;
 };
 const openRunId = async (): Promise<string | undefined> => (await bench.runStore.openRunOf('A'))?.runId;
 
@@ -157,6 +163,17 @@ describe('a tick of the schedule', () => {
     expect(await openRunId()).toBeUndefined();
   });
 
+  it('keeps the rows of the plan blocked last, and of no earlier one', async () => {
+    const settings = {
+      ...engine.deps.settings,
+      guards: { ...defaultGuardSettings, maxUnattendedCreates: 0 },
+    };
+    const first = await tick(uuidv7(), { settings });
+    const second = await tick(uuidv7(), { settings });
+    expect(await planItems(first?.planId ?? '')).toEqual([]);
+    expect((await planItems(second?.planId ?? '')).length).toBeGreaterThan(0);
+  });
+
   it('fails, rather than being tried again, when the source is stale or its plan fails', async () => {
     const stale = { ...engine.deps.settings, sourceMaxAgeMs: 0 };
     expect(await tick(uuidv7(), { settings: stale })).toMatchObject({
@@ -192,5 +209,42 @@ describe('a tick of the schedule', () => {
     expect(second).toMatchObject({ outcome: 'ran' });
     const nothing = await engine.execute(second?.runId ?? '');
     expect(nothing).toMatchObject({ state: 'succeeded', counts: { planned: run.counts.failed } });
+  });
+});
+
+describe('what Salesforce has refused for good', () => {
+  // The rollout above has used up what was to be created.
+  beforeAll(async () => {
+    await engine.control('POST', 'reset');
+    await engine.deps.warehouse.execute(`delete from ${engine.deps.warehouse.name('mirror_state')}`);
+  });
+
+  it('does not send again what Salesforce has refused for good, until it would be written otherwise', async () => {
+    const { planId } = await engine.plan();
+    const [refused] = await planItems(planId);
+    const { rdsPropertyId = '' } = refused ?? {};
+    await engine.control('PUT', 'automation', {
+      rejections: [{ keys: [rdsPropertyId], on: 'insert', error: 'flowPicklist' }],
+    });
+    const run = await engine.run(planId, 'A');
+    expect(run.counts).toMatchObject({ quarantined: 1 });
+    await engine.control('PUT', 'automation', { rejections: [] });
+
+    const quiet = await tick();
+    expect((await planItems(quiet?.planId ?? '')).map((item) => item.rdsPropertyId)).not.toContain(
+      rdsPropertyId,
+    );
+    await bench.runStore.endRun(quiet?.runId ?? '', { state: 'canceled' });
+    // A person's plan takes it along.
+    const attended = await engine.plan();
+    expect((await planItems(attended.planId)).map((item) => item.rdsPropertyId)).toEqual([rdsPropertyId]);
+
+    await engine.deps.warehouse.execute(
+      `update rds.pg_rds_public.properties set name = 'Renamed Court' where id = '${rdsPropertyId}'`,
+    );
+    const changed = await tick();
+    expect((await planItems(changed?.planId ?? '')).map((item) => item.rdsPropertyId)).toEqual([
+      rdsPropertyId,
+    ]);
   });
 });

@@ -44,9 +44,9 @@ export const runCountsSchema = z.object({
 });
 export type RunCounts = z.infer<typeof runCountsSchema>;
 
-export const pauseCauses = ['asked', 'brake', 'budget'] as const;
+export const pauseCauses = ['asked', 'brake', 'budget', 'authentication'] as const;
 
-/** Why a run stands still: somebody asked, too many records failed, or API calls ran short. */
+/** Why a run stands still: somebody asked, too many records failed, API calls ran short, or the login was refused. */
 export const runPauseSchema = z.object({
   cause: z.enum(pauseCauses),
   at: z.iso.datetime(),

@@ -75,15 +75,23 @@ async function deliverBatch(run: Run, items: readonly RunItem[], deps: DeliveryD
     operation === 'create'
       ? await crm.readByKeys(items.map(({ rdsPropertyId }) => rdsPropertyId))
       : await crm.readByIds(items.flatMap(({ stagingId }) => stagingId ?? []));
-  const { send, intents, settled } = prepareBatch(items, records, settings.fieldMap);
+  const { send: prepared, intents, settled } = prepareBatch(items, records, settings.fieldMap);
   if (settled.length > 0) await runStore.updateItems(runId, settled);
-  if (send.length === 0) return { isOverloaded: false, isPauseNeeded: false };
+  if (prepared.length === 0) return { isOverloaded: false, isPauseNeeded: false };
 
   const batchNumber = await runStore.nextBatchNumber(runId);
-  await runStore.saveIntent(
-    { runId, batchNumber, channel: 'collection', jobId: null, isDone: false },
-    intents,
+  const held = new Set(
+    await runStore.saveIntent(
+      { runId, batchNumber, channel: 'collection', jobId: null, isDone: false },
+      intents,
+    ),
   );
+  // Another run is writing these now; they stay planned and are looked at again.
+  const send = prepared.filter(({ rdsPropertyId }) => !held.has(rdsPropertyId));
+  if (send.length === 0) {
+    await runStore.saveOutcomes(runId, batchNumber, [], { isDone: true });
+    return { isOverloaded: false, isPauseNeeded: true };
+  }
   const stamp = { sentAt: clock.now().toISOString(), runId };
   let outcomes: readonly RecordOutcome[] = [];
   let isAnswerLost = false;

@@ -46,8 +46,9 @@ export async function deliverByJob<Reason>(
         : await crm.readByIds(items.flatMap(({ stagingId }) => stagingId ?? []));
     const { intents, settled } = prepareBatch(items, records, settings.fieldMap);
     if (settled.length > 0) await runStore.updateItems(run.runId, settled);
-    if (intents.length > 0) await runStore.saveIntent(batch, intents);
-    memberCount += intents.length;
+    // What another run is writing now stays planned, and goes in a smaller call afterwards.
+    const held = intents.length === 0 ? [] : await runStore.saveIntent(batch, intents);
+    memberCount += intents.length - held.length;
   }
   if (memberCount === 0) return null;
   const stopReason = await shouldStop();

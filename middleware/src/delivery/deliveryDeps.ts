@@ -15,6 +15,8 @@ export interface DeliverySettings extends PlanningSettings {
   readonly retryPauseMs: number;
   /** How long after a lost answer the org is asked what became of it: the request may still be under way. */
   readonly lostAnswerPauseMs: number;
+  /** How long after the sending Salesforce may still be at work on a request whose answer was lost. */
+  readonly lostAnswerSettleMs: number;
   readonly pollIntervalMs: number;
   /** How long one attempt waits for a job. The job goes on, and the next attempt finds it by its id. */
   readonly jobTimeoutMs: number;
@@ -27,6 +29,7 @@ export const defaultDeliveryLimits = {
   maxAttempts: 4,
   retryPauseMs: 1_000,
   lostAnswerPauseMs: 2_000,
+  lostAnswerSettleMs: 120_000,
   pollIntervalMs: 2_000,
   jobTimeoutMs: 3_600_000,
 } as const;

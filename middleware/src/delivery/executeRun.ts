@@ -1,5 +1,5 @@
 import type { ItemError, Run, RunItemState } from '../contracts/index.ts';
-import { SyncError } from '../errors.ts';
+import { type ErrorCode, SyncError } from '../errors.ts';
 import { checkPlanHolds } from './checkPlanHolds.ts';
 import { deliverByCollections } from './deliverByCollections.ts';
 import { deliverByJob } from './deliverByJob.ts';
@@ -23,15 +23,22 @@ export async function executeRun(runId: string, deps: DeliveryDeps): Promise<voi
     await carryOut(run, deps);
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;
-    if (error.code === 'SALESFORCE_API_LIMIT' && run.resyncId === null) {
+    const cause = pauseCauses[error.code];
+    if (cause !== undefined && run.resyncId === null) {
       await settleWhatIsKnown(run, deps);
-      await stopRun(runId, { cause: 'budget', error }, deps);
+      await stopRun(runId, { cause, error }, deps);
       return;
     }
     if (error.isRetryable) throw error;
     await refuseRun(runId, error, deps);
   }
 }
+
+/** What a person cures, or the time of day: the run stands still until then (docs/domain.md §11.2, §11.3). */
+const pauseCauses: Partial<Record<ErrorCode, 'budget' | 'authentication'>> = {
+  SALESFORCE_API_LIMIT: 'budget',
+  SALESFORCE_UNAUTHORIZED: 'authentication',
+};
 
 /** Takes the run from the queue; undefined if it has ended or stands still. */
 async function startWork(runId: string, { runStore, clock }: DeliveryDeps): Promise<Run | undefined> {
@@ -87,13 +94,13 @@ export async function refuseRun(runId: string, error: SyncError, deps: DeliveryD
 
 async function settleWhatIsKnown(run: Run, deps: DeliveryDeps): Promise<void> {
   try {
-    // One look at a job that is still going on: whoever refuses a run does not wait for it.
-    const impatient = { ...deps, settings: { ...deps.settings, jobTimeoutMs: 0 } };
+    // One look at what is still going on: whoever refuses a run does not wait for it.
+    const impatient = { ...deps, settings: { ...deps.settings, jobTimeoutMs: 0, lostAnswerSettleMs: 0 } };
     await resumeRun(run, impatient);
     await verifyRun(run, impatient);
-  } catch (error) {
-    // Salesforce does not answer now. The items say so below, and the next plan sees the records afresh.
-    if (!(error instanceof SyncError)) throw error;
+  } catch {
+    // Whatever it is, the run ends: the items say below that nothing is known of them, and the next plan sees the records
+    // afresh. Why the run is given up has been told.
   }
 }
 

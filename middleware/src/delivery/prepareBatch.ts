@@ -14,7 +14,7 @@ export interface PreparedBatch {
  * Compares a batch with the records read fresh from Salesforce. A record that already carries this run's stamp was
  * written by an earlier attempt whose answer came too late, and is not written twice. An update whose record is gone, has
  * another key, or no longer holds the planned `from` values is not written, and neither is a create whose key has several
- * records (docs/domain.md §9: the item ends as `skipped` with the reason, and the next plan sees it afresh).
+ * records or was written by another run of ours since the plan (docs/domain.md §9: the item ends as `skipped` with the reason, and the next plan sees it afresh).
  */
 export function prepareBatch(
   items: readonly RunItem[],
@@ -36,7 +36,7 @@ export function prepareBatch(
       continue;
     }
     const reason =
-      item.operation === 'update' ? movedReason(item, record, fieldMap) : ambiguousReason(ownRecords);
+      item.operation === 'update' ? movedReason(item, record, fieldMap) : createdReason(ownRecords);
     if (reason !== null) {
       settled.push({ rdsPropertyId, state: 'skipped', error: { class: 'moved', ...reason } });
       continue;
@@ -69,7 +69,11 @@ interface Reason {
   readonly fields: string[];
 }
 
-function ambiguousReason(records: readonly StagingRecord[]): Reason | null {
+function createdReason(records: readonly StagingRecord[]): Reason | null {
+  const writer = records.length === 1 ? records[0]?.syncRunId : null;
+  if (writer != null) {
+    return { code: 'RESYNCED', message: `Run ${writer} has created the record since the plan.`, fields: [] };
+  }
   if (records.length < 2) return null;
   return {
     code: 'SEVERAL_RECORDS',

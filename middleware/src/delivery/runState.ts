@@ -7,6 +7,7 @@ export type RunEvent =
   | { readonly type: 'pauseAsked' }
   | { readonly type: 'brakeTripped' }
   | { readonly type: 'budgetSpent' }
+  | { readonly type: 'loginRefused' }
   | { readonly type: 'resumed' }
   | { readonly type: 'canceled' }
   | { readonly type: 'refused' }
@@ -24,6 +25,7 @@ export function transition(state: RunState, event: RunEvent): RunState {
       break;
     case 'brakeTripped':
     case 'budgetSpent':
+    case 'loginRefused':
       if (state === 'running') return 'paused';
       break;
     case 'resumed':

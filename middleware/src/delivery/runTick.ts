@@ -53,6 +53,11 @@ async function carryOut(schedule: StoredSchedule, jobId: string, deps: TickDeps)
   const plan = await makePlan(sync, jobId, deps);
   const planId = plan.planId;
   if (plan.state === 'blocked') {
+    // Its rows are kept for people to look at until the next plan is blocked; a hundred such plans a day are not.
+    const { lastTick } = schedule;
+    if (lastTick?.outcome === 'blocked' && lastTick.planId !== null && lastTick.planId !== planId) {
+      await runStore.clearPlanItems(lastTick.planId);
+    }
     const tripped = plan.guards.filter(({ isTripped }) => isTripped).map(({ guard }) => guard);
     return { outcome: 'blocked', planId, detail: `The plan is blocked by ${tripped.join(', ')}.` };
   }

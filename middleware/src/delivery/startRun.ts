@@ -30,7 +30,14 @@ export async function startRun(
 ): Promise<{ run: Run; isNew: boolean }> {
   const plan = await runStore.readPlan(request.planId);
   if (plan === undefined) throw new SyncError('NOT_FOUND', `There is no plan ${request.planId}.`);
+  if (plan.groupKey !== null) {
+    throw new SyncError(
+      'REQUEST_INVALID',
+      `Plan ${plan.planId} belongs to a resync, which carries it out itself.`,
+    );
+  }
   assertRunnable(plan);
+  assertNotTooOld(plan, clock.now());
   const run: Run = {
     runId: context.runId,
     planId: plan.planId,
@@ -54,6 +61,14 @@ export async function startRun(
     error: null,
   };
   return runStore.createRun(run, context.idempotency);
+}
+
+/** Younger than the retention of plan items: a plan without its rows would run as if there were nothing to do. */
+const maxPlanAgeMs = 6 * 24 * 60 * 60_000;
+
+function assertNotTooOld({ planId, createdAt }: Plan, now: Date): void {
+  if (now.getTime() - Date.parse(createdAt) <= maxPlanAgeMs) return;
+  throw new SyncError('PLAN_STALE', `Plan ${planId} was made at ${createdAt}: it is older than six days.`);
 }
 
 /** Refuses a plan that no run may execute: PLAN_NOT_READY, PLAN_FAILED, PLAN_BLOCKED, SOURCE_STALE. */

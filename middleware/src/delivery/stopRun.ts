@@ -9,7 +9,8 @@ import { transition } from './runState.ts';
 
 /** Why a run stops before its end. Whoever asked is read when it stops: a cancel may have come after a pause. */
 export type StopReason =
-  { readonly cause: 'asked' } | { readonly cause: 'brake' | 'budget'; readonly error: SyncError };
+  | { readonly cause: 'asked' }
+  | { readonly cause: 'brake' | 'budget' | 'authentication'; readonly error: SyncError };
 
 /** Who pauses a run when nobody asked. */
 const middleware = 'middleware';
@@ -99,7 +100,12 @@ async function rest(
   );
 }
 
-const pauseEvents = { asked: 'pauseAsked', brake: 'brakeTripped', budget: 'budgetSpent' } as const;
+const pauseEvents = {
+  asked: 'pauseAsked',
+  brake: 'brakeTripped',
+  budget: 'budgetSpent',
+  authentication: 'loginRefused',
+} as const;
 
 function pauseOf(reason: StopReason, asker: Run['stopRequest'], at: string): RunPause {
   return reason.cause === 'asked'

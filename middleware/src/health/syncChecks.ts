@@ -1,5 +1,5 @@
 import type { Run, RunState, Sync } from '../contracts/index.ts';
-import { syncNames } from '../contracts/index.ts';
+import { operationOf, syncNames } from '../contracts/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RunStore } from '../ports/runStore.ts';
 import type { ScheduleStore } from '../ports/scheduleStore.ts';
@@ -39,7 +39,9 @@ export function syncChecks(deps: SyncCheckDeps, { user }: Pick<OrgAnswers, 'user
       name: 'sync.lastRuns',
       async look() {
         const runs = await Promise.all(
-          syncNames.map((sync) => runStore.listRuns({ limit: 1, states: endedStates, sync })),
+          syncNames.map((sync) =>
+            runStore.listRuns({ limit: 1, states: endedStates, sync, kinds: [operationOf[sync]] }),
+          ),
         );
         return judgeLastRuns(runs.flat());
       },

@@ -104,8 +104,8 @@ async function fillPlan(plan: Plan, deps: PlanningDeps): Promise<void> {
     const rawFlagCounts = await countRawFlags(warehouse);
     const tally = createGuardTally({ fieldMap: settings.fieldMap, picklists, rawFlagCounts });
     const planHash = createPlanHash();
-    const create = await storeQueue('create', planId, tally, planHash, deps);
-    const update = await storeQueue('update', planId, tally, planHash, deps);
+    const create = await storeQueue('create', plan, tally, planHash, deps);
+    const update = await storeQueue('update', plan, tally, planHash, deps);
     return { tally, planHash: planHash.digest(), cohortHashes: { create, update } };
   });
   const summary = await stage('summary', 'counting', () => summarizePlan(warehouse, settings.fieldMap));
@@ -163,7 +163,7 @@ export function configHash({
 
 async function storeQueue(
   operation: Operation,
-  planId: string,
+  { planId, isAttended }: Pick<Plan, 'planId' | 'isAttended'>,
   tally: GuardTally,
   planHash: { add(row: { operation: Operation; rowHash: string }): void },
   { warehouse, runStore, settings }: PlanningDeps,
@@ -171,15 +171,18 @@ async function storeQueue(
   const ids: string[] = [];
   let pending: PlanItem[] = [];
   const flush = async (): Promise<void> => {
-    if (pending.length > 0) await runStore.appendPlanItems(planId, pending);
+    const items = isAttended ? pending : await withoutQuarantined(pending, runStore);
     pending = [];
+    for (const item of items) {
+      planHash.add({ operation, rowHash: item.rowHash });
+      ids.push(item.rdsPropertyId);
+    }
+    if (items.length > 0) await runStore.appendPlanItems(planId, items);
   };
   for await (const rows of readQueue(warehouse, operation, settings.fieldMap)) {
     for (const { item, guardRow, hasChanges } of rows) {
       tally.addRow(guardRow);
       if (!hasChanges) continue;
-      planHash.add({ operation, rowHash: item.rowHash });
-      ids.push(item.rdsPropertyId);
       pending.push(item);
       if (pending.length === itemsPerWrite) await flush();
     }
@@ -187,6 +190,27 @@ async function storeQueue(
   await flush();
   return cohortHash(ids);
 }
+
+/**
+ * A schedule does not send again, unchanged, what Salesforce has refused for good (docs/domain.md §11.3): that would fire
+ * the org's automation for nothing and trip the brake for ever. A person's run or a resync does, and so does the next
+ * tick once the row would be written otherwise.
+ */
+async function withoutQuarantined(
+  items: readonly PlanItem[],
+  runStore: Pick<RunStore, 'latestItems'>,
+): Promise<readonly PlanItem[]> {
+  const latest = await runStore.latestItems(items.map(({ rdsPropertyId }) => rdsPropertyId));
+  const refused = new Map(
+    latest.flatMap(({ rdsPropertyId, newest }) =>
+      newest.state === 'quarantined' ? [[rdsPropertyId, writtenValues(newest)] as const] : [],
+    ),
+  );
+  return items.filter((item) => refused.get(item.rdsPropertyId) !== writtenValues(item));
+}
+
+const writtenValues = ({ expected, changes }: Pick<PlanItem, 'expected' | 'changes'>): string =>
+  rowHash({ expected, changes: changes.map((change) => ({ ...change })) });
 
 /**
  * The allowed values of each mapped picklist. Throws SALESFORCE_SCHEMA when the integration user does not see a mapped

@@ -9,6 +9,8 @@ export interface ResyncStore {
    */
   createResync(resync: Resync, idempotency: Idempotency): Promise<{ resync: Resync; isNew: boolean }>;
   /** The resync as it stands; its stage is `verifying` once its runs have nothing left to send. */
+  /** The resync that the same key and request made before. Throws IDEMPOTENCY_KEY_REUSED. */
+  findResync(idempotency: Idempotency): Promise<Resync | undefined>;
   readResync(resyncId: string): Promise<Resync | undefined>;
   updateResync(resyncId: string, patch: Partial<Omit<Resync, 'resyncId' | 'runIds'>>): Promise<void>;
   /**

@@ -10,6 +10,7 @@ import type {
   RunCounts,
   RunItem,
   RunItemState,
+  RunKind,
   RunState,
   StopRequest,
   Sync,
@@ -126,6 +127,7 @@ export interface RunStore {
     afterId?: string;
     states?: readonly RunState[];
     sync?: Sync;
+    kinds?: readonly RunKind[];
   }): Promise<Run[]>;
   /** The run of this sync that has not ended; resyncs are none. */
   openRunOf(sync: Sync): Promise<Run | undefined>;
@@ -162,8 +164,11 @@ export interface RunStore {
   readBatchItems(runId: string, batchNumber: number): Promise<RunItem[]>;
   /** Stamps the states that items enter with business time. */
   updateItems(runId: string, updates: readonly ItemUpdate[]): Promise<void>;
-  /** Stores the intent: before-images, state `sent`, one more attempt, membership of the batch. */
-  saveIntent(batch: DeliveryBatch, items: readonly ItemUpdate[]): Promise<void>;
+  /**
+   * Stores the intent: before-images, state `sent`, one more attempt, membership of the batch. A property is on its way
+   * in one run at a time: those that another run has `sent` and not settled get no intent and are returned.
+   */
+  saveIntent(batch: DeliveryBatch, items: readonly ItemUpdate[]): Promise<readonly string[]>;
   /** Stored before the upload, so that a crash can resume by job id. */
   saveJob(runId: string, batchNumber: number, jobId: string): Promise<void>;
   /** Stores what became of items of a batch; with `isDone` the batch needs no more looking after. */

@@ -5,9 +5,7 @@ import {
   type Sync,
   syncNames,
   operationOf,
-  terminalItemStates,
 } from '../contracts/index.ts';
-import { cancelRun } from '../delivery/cancelRun.ts';
 import type { DeliveryDeps } from '../delivery/deliveryDeps.ts';
 import { executeRun, refuseRun } from '../delivery/executeRun.ts';
 import { toRunError } from '../delivery/runError.ts';
@@ -50,7 +48,6 @@ export async function giveUpResync(resyncId: string, error: SyncError, deps: Res
   if (resync === undefined || isResyncEnded(resync.state)) return;
   for (const runId of resync.runIds) {
     await refuseRun(runId, error, deps);
-    await cancelIfPaused(runId, deps);
   }
   await endResync(resync, error, deps);
 }
@@ -97,11 +94,12 @@ async function makePlan(resync: Resync, deps: ResyncDeps): Promise<void> {
 
 /**
  * A record is written by one run at a time: two upserts of one key at once may make two records where the key is not
- * unique. Throws RUN_CONFLICT, which waiting cures, while a run that goes on has one of these rows still before it.
+ * unique. Throws RUN_CONFLICT, which waiting cures, while a run has one of these rows on its way. The store refuses a
+ * second intent too; asking first keeps a resync from waiting in its worker's place.
  */
 async function assertNobodyWrites(ids: readonly string[], { runStore }: ResyncDeps): Promise<void> {
   for (const { newest, runState } of await runStore.latestItems(ids)) {
-    if (runState !== 'running' || terminalItemStates.includes(newest.state)) continue;
+    if (runState !== 'running' || (newest.state !== 'sent' && newest.state !== 'unknown')) continue;
     throw new SyncError('RUN_CONFLICT', `Run ${newest.runId} is writing ${newest.rdsPropertyId} now.`);
   }
 }
@@ -142,18 +140,9 @@ async function completeRuns(runIds: readonly string[], deps: ResyncDeps): Promis
   for (const runId of runIds) {
     for (let run = await deps.runStore.readRun(runId); run !== undefined && !isEnded(run.state);) {
       await executeRun(runId, deps);
-      await cancelIfPaused(runId, deps);
       run = await deps.runStore.readRun(runId);
     }
   }
-}
-
-/** A resync never stands still: somebody waits for its answer, and may ask again. */
-async function cancelIfPaused(runId: string, deps: ResyncDeps): Promise<void> {
-  const run = await deps.runStore.readRun(runId);
-  if (run?.state !== 'paused') return;
-  const reason = `a resync does not wait (${run.pause?.reason ?? 'paused'})`;
-  await cancelRun(runId, { by: 'middleware', reason }, deps);
 }
 
 async function endResync(resync: Resync, error: SyncError | null, deps: ResyncDeps): Promise<void> {

@@ -7,7 +7,7 @@ import { assertNotPaused } from './assertNotPaused.ts';
 import { resolveProperty, type ResolveDeps } from './resolveProperty.ts';
 
 export interface StartResyncDeps extends ResolveDeps {
-  readonly resyncStore: Pick<ResyncStore, 'createResync'>;
+  readonly resyncStore: Pick<ResyncStore, 'createResync' | 'findResync'>;
   readonly scheduleStore: Pick<ScheduleStore, 'readSchedules'>;
   readonly clock: Clock;
 }
@@ -23,6 +23,9 @@ export async function startResync(
   context: { readonly resyncId: string; readonly requestedBy: string; readonly idempotency: Idempotency },
   deps: StartResyncDeps,
 ): Promise<{ resync: Resync; isNew: boolean }> {
+  // Asked first: what was answered once is answered again, whatever has been paused or deleted since.
+  const earlier = await deps.resyncStore.findResync(context.idempotency);
+  if (earlier !== undefined) return { resync: earlier, isNew: false };
   const { groupKey } = await resolveProperty(requestedId, deps);
   await assertNotPaused(deps.scheduleStore);
   return deps.resyncStore.createResync(

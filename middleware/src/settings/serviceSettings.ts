@@ -56,6 +56,7 @@ export function serviceSettings(
     apiReserveShare: api.reserve,
     // The first attempt is none of the retries.
     maxAttempts: retry.max + 1,
+    lostAnswerSettleMs: retry.lostAnswer,
     ramp: {
       // Updates fire fewer automations than creates: they begin one step up (docs/domain.md §11.1).
       sizes: { create: batch.ramp, update: batch.ramp.length > 1 ? batch.ramp.slice(1) : batch.ramp },

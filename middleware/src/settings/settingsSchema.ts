@@ -66,7 +66,10 @@ export const settingsSchema = group({
     autoPause: share.prefault('10 %'),
     minAttempts: whole.min(1).default(20),
   }).prefault({}),
-  retry: group({ max: whole.min(0).max(10).default(3) }).prefault({}),
+  retry: group({
+    max: whole.min(0).max(10).default(3),
+    lostAnswer: duration.prefault('2m'),
+  }).prefault({}),
   batch: group({
     ramp: ramp.default([50, 100, 200]),
     rampPause: duration.prefault('2m'),

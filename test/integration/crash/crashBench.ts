@@ -35,6 +35,7 @@ batch:
   ramp: [20, 20]
   rampPause: 0s
 retry:
+  lostAnswer: 0s
   max: 10
 http:
   rateLimit: { perKeyPerMinute: 100000000 }

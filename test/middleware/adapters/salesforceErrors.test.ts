@@ -14,6 +14,11 @@ describe('classifyRowError', () => {
     ['STRING_TOO_LONG', 'Name: data value too large', 'permanentData'],
     ['REQUIRED_FIELD_MISSING', 'Required fields are missing: [Name]', 'permanentData'],
     ['DUPLICATE_VALUE', 'duplicate value found', 'permanentData'],
+    [
+      'DUPLICATE_VALUE',
+      'duplicate value found: RDS_Property_ID__c duplicates value on record with id: a13ZZ000000000A',
+      'contention',
+    ],
     ['INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', 'bad value: Status__c', 'permanentData'],
     ['INSUFFICIENT_ACCESS_OR_READONLY', 'no access', 'permanentConfiguration'],
     ['UNABLE_TO_LOCK_ROW', 'unable to obtain exclusive access', 'contention'],

@@ -49,6 +49,14 @@ describe('prepareBatch', () => {
     expect(settled).toMatchObject([{ state: 'skipped', error: { code: 'KEY_CHANGED' } }]);
   });
 
+  it('skips a create whose record another run of ours has made since the plan', () => {
+    const item = aRunItem();
+    const made = aStagingRecord({ key: item.rdsPropertyId, syncRunId: 'another-run' });
+    const { send, settled } = prepareBatch([item], [made], defaultFieldMap);
+    expect(send).toEqual([]);
+    expect(settled).toMatchObject([{ state: 'skipped', error: { class: 'moved', code: 'RESYNCED' } }]);
+  });
+
   it('stores that a create found nothing, and the before-image where it found a row after all', () => {
     const item = aRunItem();
     const [fresh] = prepareBatch([item], [], defaultFieldMap).intents;

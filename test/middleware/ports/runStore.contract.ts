@@ -69,6 +69,36 @@ export function describeRunStore(name: string, openFixture: () => Promise<StoreF
         ordinals.map((ordinal) => ({ rdsPropertyId: `property-${ordinal}`, ...change })),
       );
 
+    describe('what is on its way', () => {
+      it('gives no second intent to a property that a running run has sent', async () => {
+        const first = await givenRun(2, { state: 'running', kind: 'resync' });
+        const second = await givenRun(2, { state: 'running', kind: 'resync' });
+        expect(await send(first.runId, [0])).toEqual([]);
+        expect(await send(second.runId, [0, 1])).toEqual(['property-0']);
+        expect(await item(second.runId, 0)).toMatchObject({ state: 'planned', attempts: 0 });
+        expect(await item(second.runId, 1)).toMatchObject({ state: 'sent', attempts: 1 });
+      });
+
+      it('gives it once the other run has settled, or has ended', async () => {
+        const first = await givenRun(2, { state: 'running', kind: 'resync' });
+        const second = await givenRun(2, { state: 'running', kind: 'resync' });
+        await send(first.runId, [0, 1]);
+        await settle(first.runId, [0], { state: 'accepted', stagingId: 'a13' });
+        expect(await send(second.runId, [0, 1])).toEqual(['property-1']);
+        await store.updateRun(first.runId, { state: 'failed' });
+        expect(await send(second.runId, [1], 2)).toEqual([]);
+      });
+
+      it('gives one of two intents at the same moment', async () => {
+        const runs = [
+          await givenRun(1, { state: 'running', kind: 'resync' }),
+          await givenRun(1, { state: 'running', kind: 'resync' }),
+        ];
+        const held = await Promise.all(runs.map(({ runId }) => send(runId, [0])));
+        expect(held.flat()).toEqual(['property-0']);
+      });
+    });
+
     describe('plans', () => {
       it('finds no built plan while the first is being built', async () => {
         await givenPlan();

@@ -1,5 +1,5 @@
 import { SyncError } from '../../errors.ts';
-import type { ErrorClass } from '../../contracts/index.ts';
+import { type ErrorClass, keyMapping } from '../../contracts/index.ts';
 
 /** One error of one record, as the Collections and Bulk resources report it. */
 export interface RowError {
@@ -47,6 +47,8 @@ const automationCodes = new Set([
  */
 export function classifyRowError(error: RowError): { class: ErrorClass } & RowError {
   if (capacityPattern.test(error.message)) return { ...error, class: 'capacity' };
+  // Another request has just made the record of this key; reading by key says whose it is.
+  if (error.code === 'DUPLICATE_VALUE' && namesKey(error)) return { ...error, class: 'contention' };
   const nested = automationCodes.has(error.code)
     ? [...error.message.matchAll(nestedCodePattern)].at(-1)
     : undefined;
@@ -59,6 +61,9 @@ export function classifyRowError(error: RowError): { class: ErrorClass } & RowEr
     class: classOfCode[nested[1]] ?? 'permanentConfiguration',
   };
 }
+
+const namesKey = ({ message, fields }: RowError): boolean =>
+  fields.includes(keyMapping.field) || message.includes(keyMapping.field);
 
 function fieldsNamedIn(text: string): string[] {
   return [...new Set([...text.matchAll(/\b\w+__c\b/g)].map(([field]) => field))];

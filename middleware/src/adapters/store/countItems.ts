@@ -2,10 +2,35 @@ import { type Kysely, sql } from 'kysely';
 import type { RunCounts } from '../../contracts/index.ts';
 import type { Tables } from './tables.ts';
 
+/** Of a run without items. */
+export const noCounts: RunCounts = {
+  planned: 0,
+  attempted: 0,
+  written: 0,
+  created: 0,
+  updated: 0,
+  verified: 0,
+  failed: 0,
+  quarantined: 0,
+  skipped: 0,
+  unknown: 0,
+  waiting: 0,
+};
+
 /** Counts the items of a run, in one pass; nothing is kept beside the items that could differ from them. */
 export async function countItems(database: Kysely<Tables>, runId: string): Promise<RunCounts> {
-  const { rows } = await sql<RunCounts>`
+  return (await countItemsOf(database, [runId])).get(runId) ?? noCounts;
+}
+
+/** Counts the items of several runs at once; a run without items is left out. */
+export async function countItemsOf(
+  database: Kysely<Tables>,
+  runIds: readonly string[],
+): Promise<Map<string, RunCounts>> {
+  if (runIds.length === 0) return new Map();
+  const { rows } = await sql<RunCounts & { runId: string }>`
     select
+      run_id as "runId",
       count(*)::integer as planned,
       count(sent_at)::integer as attempted,
       count(accepted_at)::integer as written,
@@ -18,9 +43,8 @@ export async function countItems(database: Kysely<Tables>, runId: string): Promi
       count(*) filter (where state = 'unknown')::integer as unknown,
       count(*) filter (where state = 'planned')::integer as waiting
     from run_item
-    where run_id = ${runId}
+    where run_id in (${sql.join(runIds)})
+    group by run_id
   `.execute(database);
-  const [counts] = rows;
-  if (counts === undefined) throw new Error('An aggregate without groups has one row.');
-  return counts;
+  return new Map(rows.map(({ runId, ...counts }) => [runId, counts]));
 }

@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import { SyncError } from '../../errors.ts';
 import type { Idempotency } from '../../ports/runStore.ts';
 import type { Tables } from './tables.ts';
@@ -20,12 +20,25 @@ export async function rememberRequest(
     .returning('key')
     .executeTakeFirst();
   if (inserted !== undefined) return undefined;
-  const first = await transaction
+  return findRequest(transaction, { key, bodyHash }, created.kind);
+}
+
+/**
+ * The id of what the request with this key has made; undefined for a new key.
+ * @throws SyncError IDEMPOTENCY_KEY_REUSED if the key came with another request.
+ */
+export async function findRequest(
+  database: Kysely<Tables>,
+  { key, bodyHash }: Idempotency,
+  kind: 'plan' | 'run' | 'resync',
+): Promise<string | undefined> {
+  const first = await database
     .selectFrom('idempotency')
     .select(['kind', 'bodyHash', 'createdId'])
     .where('key', '=', key)
-    .executeTakeFirstOrThrow();
-  if (first.kind !== created.kind || first.bodyHash !== bodyHash) {
+    .executeTakeFirst();
+  if (first === undefined) return undefined;
+  if (first.kind !== kind || first.bodyHash !== bodyHash) {
     throw new SyncError('IDEMPOTENCY_KEY_REUSED', 'The Idempotency-Key was used for a different request.');
   }
   return first.createdId;

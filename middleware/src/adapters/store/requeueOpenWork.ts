@@ -9,8 +9,10 @@ import type { Tables } from './tables.ts';
  * again.
  */
 export async function requeueOpenWork(database: Kysely<Tables>, queue: WorkQueue): Promise<void> {
+  // Read before the jobs: what another instance makes in between has its job already.
+  const open = await openWork(database);
   const queued = new Set((await queue.jobs()).map(textOf));
-  const forgotten = (await openWork(database)).filter(({ work }) => !queued.has(textOf(work)));
+  const forgotten = open.filter(({ work }) => !queued.has(textOf(work)));
   if (forgotten.length === 0) return;
   await database.transaction().execute(async (transaction) => {
     for (const { work, options } of forgotten) await queue.inbox.put(transaction, work, options);

@@ -5,7 +5,7 @@ import { inChunks } from './inChunks.ts';
 import { json } from './json.ts';
 import type { WorkInbox } from './openQueue.ts';
 import { insertItems, toPlanRow } from './planStore.ts';
-import { rememberRequest } from './rememberRequest.ts';
+import { findRequest, rememberRequest } from './rememberRequest.ts';
 import { copyPlanItems, insertRun } from './runRowStore.ts';
 import type { Tables } from './tables.ts';
 
@@ -33,6 +33,11 @@ export function createResyncStore(database: Kysely<Tables>, inbox: WorkInbox): R
       });
       inbox.wake();
       return created;
+    },
+
+    async findResync(idempotency) {
+      const resyncId = await findRequest(database, idempotency, 'resync');
+      return resyncId === undefined ? undefined : readResync(database, resyncId);
     },
 
     readResync: (resyncId) => readResync(database, resyncId),

@@ -1,7 +1,7 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, type Transaction, sql } from 'kysely';
 import type { RunItem } from '../../contracts/index.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { RunStore } from '../../ports/runStore.ts';
+import type { ItemUpdate, RunStore } from '../../ports/runStore.ts';
 import { countItems } from './countItems.ts';
 import { inChunks } from './inChunks.ts';
 import type { Tables } from './tables.ts';
@@ -66,8 +66,12 @@ export function createRunItemStore(database: Kysely<Tables>, clock: Clock): RunI
           .values({ runId, batchNumber, ...batch })
           .onConflict((conflict) => conflict.columns(['runId', 'batchNumber']).doUpdateSet(batch))
           .execute();
-        const intents = items.map((item) => ({ ...item, state: 'sent' as const }));
+        const held = await heldElsewhere(transaction, runId, items);
+        const intents = items
+          .filter(({ rdsPropertyId }) => !held.has(rdsPropertyId))
+          .map((item) => ({ ...item, state: 'sent' as const }));
         await updateItems(transaction, runId, intents, clock.now(), { batchNumber });
+        return [...held];
       }),
 
     async saveJob(runId, batchNumber, jobId) {
@@ -122,6 +126,33 @@ const runItemColumns = [
   'acceptedAt',
   'endedAt',
 ] as const satisfies readonly (keyof RunItem)[];
+
+/** Which of these properties another run has on its way. One intent at a time is asked and stored, over all instances. */
+async function heldElsewhere(
+  transaction: Transaction<Tables>,
+  runId: string,
+  items: readonly ItemUpdate[],
+): Promise<Set<string>> {
+  await sql`select pg_advisory_xact_lock(hashtext('run_item intent'))`.execute(transaction);
+  const held = new Set<string>();
+  for (const chunk of inChunks(items)) {
+    const rows = await transaction
+      .selectFrom('runItem')
+      .innerJoin('run', 'run.runId', 'runItem.runId')
+      .select('runItem.rdsPropertyId')
+      .where('runItem.state', 'in', ['sent', 'unknown'])
+      .where(
+        'runItem.rdsPropertyId',
+        'in',
+        chunk.map(({ rdsPropertyId }) => rdsPropertyId),
+      )
+      .where('runItem.runId', '<>', runId)
+      .where('run.state', 'in', ['running', 'paused'])
+      .execute();
+    for (const { rdsPropertyId } of rows) held.add(rdsPropertyId);
+  }
+  return held;
+}
 
 async function updateBatch(
   database: Kysely<Tables>,

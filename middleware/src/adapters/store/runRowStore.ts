@@ -2,7 +2,7 @@ import { type Kysely, type Transaction, sql } from 'kysely';
 import { operationOf, type ItemError, type Run } from '../../contracts/index.ts';
 import { SyncError } from '../../errors.ts';
 import type { RunStore } from '../../ports/runStore.ts';
-import { countItems } from './countItems.ts';
+import { countItems, countItemsOf, noCounts } from './countItems.ts';
 import { insertEvent } from './insertEvent.ts';
 import { json } from './json.ts';
 import { rememberRequest } from './rememberRequest.ts';
@@ -43,22 +43,22 @@ export function createRunRowStore(database: Kysely<Tables>, inbox: WorkInbox): R
 
     readRun: (runId) => readRun(database, runId),
 
-    async listRuns({ limit, afterId, states, sync }) {
+    async listRuns({ limit, afterId, states, sync, kinds }) {
       const rows = await database
         .selectFrom('run')
-        .select('runId')
+        .selectAll()
         .$if(afterId !== undefined, (query) => query.where('runId', '<', afterId ?? ''))
         .$if(states !== undefined, (query) => query.where('state', 'in', states ?? []))
         .$if(sync !== undefined, (query) => query.where('sync', '=', sync ?? 'A'))
+        .$if(kinds !== undefined, (query) => query.where('kind', 'in', kinds ?? []))
         .orderBy('runId', 'desc')
         .limit(limit)
         .execute();
-      const runs: Run[] = [];
-      for (const { runId } of rows) {
-        const run = await readRun(database, runId);
-        if (run !== undefined) runs.push(run);
-      }
-      return runs;
+      const counts = await countItemsOf(
+        database,
+        rows.map(({ runId }) => runId),
+      );
+      return rows.map((row) => ({ ...row, counts: counts.get(row.runId) ?? noCounts }));
     },
 
     async openRunOf(sync) {

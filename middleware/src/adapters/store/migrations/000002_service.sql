@@ -36,6 +36,15 @@ create index run_by_resync on run (resync_id) where resync_id is not null;
 
 -- The history of a property, newest run first; run ids are ordered by time.
 create index run_item_by_property on run_item (rds_property_id, run_id desc);
+-- What is on its way: few rows, asked for with every intent.
+create index run_item_on_its_way on run_item (rds_property_id) where state in ('sent', 'unknown');
+create index run_item_quarantined on run_item (rds_property_id) where state = 'quarantined';
+
+-- What is open: few rows of tables that grow.
+create index run_open on run (state) where state in ('queued', 'running', 'paused');
+create index run_by_created_at on run (created_at);
+create index plan_building on plan (plan_id) where state = 'building';
+create index resync_open on resync (state) where state in ('queued', 'running');
 
 -- One row per sync that was ever paused or has ticked.
 create table sync_schedule (
@@ -65,7 +74,8 @@ alter table idempotency add constraint idempotency_kind_check check (kind in ('p
 alter table idempotency drop constraint idempotency_kind_check;
 alter table idempotency add constraint idempotency_kind_check check (kind in ('plan', 'run'));
 drop table sync_event, sync_schedule;
-drop index run_item_by_property, run_by_resync;
+drop index run_item_by_property, run_item_on_its_way, run_item_quarantined, run_open, run_by_created_at, plan_building,
+    run_by_resync;
 alter table run
     drop column acting_user, drop column resync_id, drop column skip_moved,
     drop column pause, drop column stop_request, drop column brake_base;
