@@ -5,7 +5,6 @@ import { executeRun, refuseRun } from '../../middleware/src/delivery/executeRun.
 import { pauseRun } from '../../middleware/src/delivery/pauseRun.ts';
 import { releaseRun } from '../../middleware/src/delivery/releaseRun.ts';
 import { SyncError } from '../../middleware/src/errors.ts';
-import type { Crm } from '../../middleware/src/ports/crm.ts';
 import type { PlanItem } from '../../middleware/src/ports/runStore.ts';
 import {
   openBench,

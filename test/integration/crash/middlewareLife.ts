@@ -38,6 +38,7 @@ export interface LifeOptions {
 export function startLife({ incarnations, environment, afterDeath }: LifeOptions): MiddlewareLife {
   const startMs: number[] = [];
   let number = 0;
+  let deaths = 0;
   let child: ChildProcess | undefined;
   let isStopping = false;
   let listening = Promise.withResolvers<string>();
@@ -80,6 +81,7 @@ export function startLife({ incarnations, environment, afterDeath }: LifeOptions
     if (signal !== 'SIGKILL') {
       throw new Error(`The middleware ended by itself (${String(code ?? signal)}).\n${complaint}`);
     }
+    deaths += 1;
     const dead = listening;
     listening = Promise.withResolvers();
     dead.resolve('http://127.0.0.1:1');
@@ -92,7 +94,7 @@ export function startLife({ incarnations, environment, afterDeath }: LifeOptions
       return number >= incarnations.length;
     },
     get deaths() {
-      return number;
+      return deaths;
     },
     startMs,
     kill: () => void child?.kill('SIGKILL'),
