@@ -63,6 +63,11 @@ interface History {
   readonly bulk: object;
 }
 
+/** Requests that write, and those that close a job. */
+const writes = {
+  collections: { method: 'PATCH', path: '/composite/sobjects' },
+  bulk: { method: 'PATCH' },
+} as const;
 const matches = [
   {},
   { method: 'PATCH', path: '/composite/sobjects' },
@@ -82,15 +87,16 @@ const boundedKinds = new Set(['stallBody', 'apiLimit']);
 function draw(seed: number): History {
   const random = createRandom(seed);
   const below = (limit: number): number => Math.floor(random() * limit);
+  const channel = random() < 0.5 ? 'collections' : 'bulk';
   const rules = shuffle(kinds, random)
     .slice(0, 2 + below(4))
-    .map((kind) => {
+    .map((kind, index) => {
       const frequency = [{ every: 3 + below(6) }, { probability: 0.05 + 0.2 * random() }, {}][below(3)];
       const isBounded = boundedKinds.has(kind) || Object.keys(frequency ?? {}).length === 0;
       return {
         kind,
-        // A lock concerns the records of a write.
-        match: kind === 'rowLock' ? { method: 'PATCH' } : matches[below(matches.length)],
+        // A lock concerns the records of a write, and in each history something strikes writes.
+        match: kind === 'rowLock' || index === 0 ? writes[channel] : matches[below(matches.length)],
         ...frequency,
         ...(isBounded && { times: 1 + below(3) }),
         ...(kind === 'slow' && { delayMs: 1 + below(40) }),
@@ -100,7 +106,7 @@ function draw(seed: number): History {
     });
   const insertLimit = { maxRecords: 3 + below(15), when: random() < 0.5 ? 'always' : 'oncePerBatch' };
   return {
-    channel: random() < 0.5 ? 'collections' : 'bulk',
+    channel,
     rules,
     automation: random() < 0.3 ? { insertLimit } : {},
     bulk: {
@@ -180,7 +186,7 @@ async function run({ planId }: Plan, sync: Sync): Promise<Run> {
     if (after === undefined) throw new Error('The run is lost.');
     if (isEnded(after.state)) return after;
     if (after.state === 'paused') {
-      expect(['budget', 'brake']).toContain(after.pause?.cause);
+      expect(['budget', 'brake', 'authentication']).toContain(after.pause?.cause);
       await releaseRun(runId, { by: 'operator', reason: 'go on', mayReleaseBrake: true }, deps);
     }
   }
