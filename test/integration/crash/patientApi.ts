@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Page, Plan, Resync, Run, RunItem, Sync } from '../../../middleware/src/contracts/index.ts';
 
 const pollIntervalMs = 60;
-const workTimeoutMs = 240_000;
+/** Longer than anything takes, also on a machine that does much else. */
+const workTimeoutMs = 900_000;
 
 /** A caller who asks again, with the same Idempotency-Key, until somebody answers. */
 export interface PatientApi {
