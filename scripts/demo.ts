@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { januaryNow, januaryProperties, januarySeed, leastProperties } from './baseline/january.ts';
 import { writeBaseline } from './baseline/writeBaseline.ts';
+import { copyEmptyStore } from './demo/copyEmptyStore.ts';
 import { OrgClient, type LocalOrg } from './demo/orgClient.ts';
-import { count, step } from './demo/progress.ts';
+import { count, reasonOf, step } from './demo/progress.ts';
 import { runRollout, type Rollout } from './demo/runRollout.ts';
 import { addresses, criteriaTable } from './demo/showResult.ts';
 import { startProgram, type Program } from './demo/startProgram.ts';
@@ -66,9 +67,7 @@ async function main(): Promise<number> {
     await Promise.race([demo(options, directory, programs, outcome, stopSignal), stopSignal]);
     return outcome.exitCode;
   } catch (error) {
-    process.stderr.write(
-      `\nThe demo could not run: ${error instanceof Error ? error.message : String(error)}\n`,
-    );
+    process.stderr.write(`\nThe demo could not run: ${reasonOf(error)}\n`);
     return 2;
   } finally {
     await Promise.all(programs.map((program) => program.stop()));
@@ -113,6 +112,8 @@ async function demo(
       });
       programs.push(orgProgram);
       say('middleware');
+      const dataDirectory = join(directory, 'data');
+      await copyEmptyStore(join(dataDirectory, 'store'));
       const { url, clientId, clientSecret } = orgProgram.ready;
       const middlewareProgram = await startProgram<{ url: string }>(
         'The middleware',
@@ -123,7 +124,7 @@ async function demo(
             HOST: '127.0.0.1',
             PORT: '0',
             LOG_LEVEL: 'warn',
-            DATA_DIR: join(directory, 'data'),
+            DATA_DIR: dataDirectory,
             DATABASE_URL: '',
             PROPERTY_SYNC_API_KEYS: `demo:admin:${createHash('sha256').update(apiKey).digest('hex')}`,
             SALESFORCE_LOGIN_URL: url,

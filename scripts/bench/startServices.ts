@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { januaryNow } from '../baseline/january.ts';
 import { OrgClient, type LocalOrg } from '../demo/orgClient.ts';
+import { copyEmptyStore } from '../demo/copyEmptyStore.ts';
 import { startProgram, type Program } from '../demo/startProgram.ts';
 import { SyncApi } from '../demo/syncApi.ts';
 
@@ -54,13 +55,15 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       ],
     });
     programs.push(org);
+    const dataDirectory = join(directory, 'data');
+    await copyEmptyStore(join(dataDirectory, 'store'));
     const apiKey = randomBytes(24).toString('base64url');
     const middleware = await startProgram<{ url: string }>('The middleware', 'middleware/src/server.ts', {
       environment: {
         HOST: '127.0.0.1',
         PORT: '0',
         LOG_LEVEL: 'warn',
-        DATA_DIR: join(directory, 'data'),
+        DATA_DIR: dataDirectory,
         DATABASE_URL: '',
         PROPERTY_SYNC_API_KEYS: `bench:admin:${createHash('sha256').update(apiKey).digest('hex')}`,
         PROPERTY_SYNC_SETTINGS: settingsFile,

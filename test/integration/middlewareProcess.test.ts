@@ -13,6 +13,7 @@ import { createLocalOrg } from '../../local-org/src/createLocalOrg.ts';
 import { scheduleListSchema } from '../../middleware/src/contracts/index.ts';
 import { januaryNow, leastProperties } from '../../scripts/baseline/january.ts';
 import { writeBaseline } from '../../scripts/baseline/writeBaseline.ts';
+import { copyEmptyStore } from '../../scripts/demo/copyEmptyStore.ts';
 
 const apiKey = 'key-of-the-process-test';
 
@@ -23,6 +24,7 @@ let environment: Record<string, string>;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'property-sync-process-'));
+  await copyEmptyStore(join(directory, 'data', 'store'));
   const baseline = join(directory, 'baseline');
   await writeBaseline({ outDir: baseline, properties: leastProperties });
   org = createLocalOrg({ schemaDir: 'force-app', startMs: Date.parse(januaryNow) });

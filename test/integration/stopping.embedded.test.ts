@@ -10,6 +10,7 @@ import { openStore } from '../../middleware/src/adapters/store/openStore.ts';
 import type { Run } from '../../middleware/src/contracts/index.ts';
 import { januaryNow, leastProperties } from '../../scripts/baseline/january.ts';
 import { writeBaseline } from '../../scripts/baseline/writeBaseline.ts';
+import { copyEmptyStore } from '../../scripts/demo/copyEmptyStore.ts';
 import { startProgram, type Program } from '../../scripts/demo/startProgram.ts';
 import { SyncApi } from '../../scripts/demo/syncApi.ts';
 
@@ -23,6 +24,7 @@ let environment: Record<string, string>;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'property-sync-stopping-'));
+  await copyEmptyStore(join(directory, 'data', 'store'));
   const baseline = join(directory, 'baseline');
   await writeBaseline({ outDir: baseline, properties: leastProperties });
   org = createLocalOrg({

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { createSystemClock } from '../../middleware/src/adapters/clock/systemClock.ts';
 import { openStore, type Store } from '../../middleware/src/adapters/store/openStore.ts';
 import type { Run } from '../../middleware/src/contracts/index.ts';
+import { copyEmptyStore } from '../../scripts/demo/copyEmptyStore.ts';
 import { freshDirectory } from '../middleware/adapters/storeLocations.ts';
 import { aPlan, aPlanItem, aRequest, aRun } from '../middleware/ports/ledger.ts';
 
@@ -25,6 +26,7 @@ beforeAll(async () => {
   ({ dataDir: directory, remove } = await freshDirectory());
   source = join(directory, 'source');
   file = join(directory, 'store.backup');
+  await copyEmptyStore(join(source, 'store'));
   const store = await open(source);
   const { plan } = await store.runStore.createPlan(aPlan({ state: 'ready' }), aRequest());
   await store.runStore.appendPlanItems(

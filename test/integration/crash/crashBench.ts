@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect } from '@jest/globals';
 import pg from 'pg';
 import { createLocalOrg } from '../../../local-org/src/createLocalOrg.ts';
@@ -101,7 +101,7 @@ export async function openScenario(
       PORT: '0',
       LOG_LEVEL: 'error',
       NODE_COMPILE_CACHE: join(bench.directory, 'compiled'),
-      DATA_DIR: join(directory, 'data'),
+      DATA_DIR: 'dataDir' in location ? dirname(location.dataDir) : join(directory, 'data'),
       DATABASE_URL: 'databaseUrl' in location ? location.databaseUrl : '',
       PROPERTY_SYNC_API_KEYS: `test:admin:${createHash('sha256').update(apiKey).digest('hex')}`,
       PROPERTY_SYNC_SETTINGS: join(bench.directory, 'settings.yaml'),

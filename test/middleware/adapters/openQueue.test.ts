@@ -2,16 +2,16 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { openDatabase, type Database } from '../../../middleware/src/adapters/store/openDatabase.ts';
 import { openQueue } from '../../../middleware/src/adapters/store/openQueue.ts';
-import { freshDirectory } from './storeLocations.ts';
+import { freshLocation } from './storeLocations.ts';
 
 const log = { warn: () => undefined, error: () => undefined };
 let database: Database;
 let removeDirectory: () => Promise<void>;
 
 beforeEach(async () => {
-  const { dataDir, remove } = await freshDirectory();
+  const { location, remove } = await freshLocation();
   removeDirectory = remove;
-  database = await openDatabase({ dataDir }, log);
+  database = await openDatabase(location, log);
 });
 afterEach(async () => {
   await database.close();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { uuidv7 } from 'uuidv7';
 import type { StoreLocation } from '../../../middleware/src/adapters/store/openDatabase.ts';
+import { copyEmptyStore } from '../../../scripts/demo/copyEmptyStore.ts';
 
 /** An empty place for a store, and how it goes away. */
 export interface FreshLocation {
@@ -14,10 +15,15 @@ export interface FreshLocation {
 /** The Jest project says on which store its tests run: jest.config.cjs. */
 const isOnServer = (globalThis as { isStoreOnServer?: boolean }).isStoreOnServer === true;
 
-/** A store of its own for a test: a directory in the project `node`, a database in the project `postgres`. */
+/**
+ * A store of its own for a test: a database in the project `postgres`, else a directory `store`, as the middleware has it in
+ * its DATA_DIR.
+ */
 export async function freshLocation(): Promise<FreshLocation> {
   if (isOnServer) return freshDatabase();
-  const { dataDir, remove } = await freshDirectory();
+  const { dataDir: directory, remove } = await freshDirectory();
+  const dataDir = join(directory, 'store');
+  await copyEmptyStore(dataDir);
   return { location: { dataDir }, remove };
 }
 
