@@ -1,4 +1,6 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import jsforce from 'jsforce';
+import { reasonOf } from './progress.ts';
 
 /** What local-org prints when it is ready. */
 export interface LocalOrg {
@@ -74,16 +76,37 @@ export class OrgClient {
 
   /** Every live record of an object, with these fields. */
   async records(object: string, fields: readonly string[]): Promise<OrgRecord[]> {
-    return this.connection
-      .query<OrgRecord>(`SELECT ${fields.join(', ')} FROM ${object}`, {
-        autoFetch: true,
-        maxFetch: 10_000_000,
-      })
-      .then(({ records }) => records);
+    return repeatedly(async () => {
+      const { records } = await this.connection.query<OrgRecord>(
+        `SELECT ${fields.join(', ')} FROM ${object}`,
+        { autoFetch: true, maxFetch: 10_000_000 },
+      );
+      return records;
+    });
   }
 
   async count(object: string, where = ''): Promise<number> {
-    const { totalSize } = await this.connection.query(`SELECT COUNT() FROM ${object} ${where}`);
-    return totalSize;
+    return repeatedly(async () => {
+      const { totalSize } = await this.connection.query(`SELECT COUNT() FROM ${object} ${where}`);
+      return totalSize;
+    });
+  }
+}
+
+const readAttempts = 3;
+
+/**
+ * A read that failed on its way is read again, and says so: jsforce repeats after a refused connection but not after one
+ * that the other side closed.
+ */
+async function repeatedly<Result>(read: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await read();
+    } catch (error) {
+      if (attempt === readAttempts) throw error;
+      process.stderr.write(`Reading the org again: ${reasonOf(error)}\n`);
+      await wait(1_000 * attempt);
+    }
   }
 }

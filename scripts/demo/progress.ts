@@ -13,6 +13,12 @@ export function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
+/** What went wrong, with the causes that libraries hide behind it: `fetch failed: connect ECONNREFUSED …`. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${reasonOf(error.cause)}`;
+}
+
 /** Runs one step and shows on stderr that it is going on; `say` replaces the text behind the title. */
 export async function step<Result>(
   title: string,
@@ -30,7 +36,7 @@ export async function step<Result>(
     spinner.succeed(`${padded} ${summary(result)} (${seconds} s)`);
     return result;
   } catch (error) {
-    spinner.fail(padded);
+    spinner.fail(`${padded} ${reasonOf(error)}`);
     throw error;
   }
 }
