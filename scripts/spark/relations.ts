@@ -1,0 +1,65 @@
+import { sourceTables } from '../../middleware/src/planning/sourceContract.ts';
+import { renderSql, type SqlFiles } from '../../middleware/src/planning/sqlFiles.ts';
+import { warehouseTables } from '../../middleware/src/planning/warehouseTables.ts';
+
+/** Where a warehouse keeps the product's objects and, by its name in the source contract, each table of the source. */
+export interface Place {
+  readonly catalog: string;
+  readonly schema: string;
+  readonly sourceTable: (defaultName: string) => string;
+}
+
+/** Rows that both engines must agree on. */
+export interface Relation {
+  readonly name: string;
+  /** Columns that name a row in a report; without any the whole row does. */
+  readonly key: readonly string[];
+  /** The select that yields the rows, for the place where it runs. */
+  readonly select: (place: Place) => string;
+}
+
+const keys: Readonly<Record<string, readonly string[]>> = {
+  us_state: ['spelling'],
+  property_snapshot: ['rds_property_id'],
+  property_group_snapshot: ['group_key'],
+  own_row_snapshot: ['rds_property_id'],
+  property_comparison: ['rds_property_id'],
+  source_properties: ['id'],
+  source_companies: ['id'],
+  rds_properties_enriched: ['rds_property_id'],
+  properties_aggregated_by_sfdc_id: ['sfdc_id'],
+  property_group_features: ['group_key'],
+  properties_to_create: ['rds_property_id'],
+  properties_to_update: ['rds_property_id'],
+  property_field_changes: ['rds_property_id', 'field'],
+  property_classification: ['rds_property_id'],
+  property_sync_audit_log: ['audit_id'],
+  sync_monitoring_dashboard: ['stage'],
+};
+
+/** Tables, seeds, snapshots, views and checks of the product, and the tables of the source, as they were loaded. */
+export function allRelations(files: SqlFiles): Relation[] {
+  const object = (name: string, key = keys[name] ?? []): Relation => ({
+    name,
+    key,
+    select: ({ catalog, schema }) => `select * from ${catalog}.${schema}.${name}`,
+  });
+  return [
+    ...Object.values(sourceTables).map(({ file, table }) => ({
+      name: file,
+      key: [],
+      select: ({ sourceTable }: Place) => `select * from ${sourceTable(table)}`,
+    })),
+    ...warehouseTables
+      .filter(({ name }) => name !== 'view_registry')
+      .map(({ name, keyColumn }) => object(name, [keyColumn])),
+    ...[files.seed, files.snapshots, files.views].flatMap((objects) =>
+      Object.keys(objects).map((name) => object(name)),
+    ),
+    ...Object.entries(files.checks).map(([name, text]) => ({
+      name,
+      key: [],
+      select: (place: Place) => `select * from (\n${renderSql(text, place)}\n) as broken_rows`,
+    })),
+  ];
+}
