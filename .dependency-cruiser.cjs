@@ -14,7 +14,11 @@ module.exports = {
       { path: `${m}contracts/` },
       { pathNot: `${m}contracts/|node_modules/zod/` },
     ),
-    rule('ports-import-contracts-only', { path: `${m}ports/` }, { pathNot: `${m}(ports|contracts)/` }),
+    rule(
+      'ports-import-contracts-and-errors',
+      { path: `${m}ports/` },
+      { pathNot: `${m}(ports/|contracts/|errors\\.ts)` },
+    ),
     rule(
       'core-is-pure',
       { path: `${m}${core}/` },

@@ -127,6 +127,12 @@ export const errorTable = {
     isRetryable: true,
     action: 'Wait and try again; look at the health of the warehouse.',
   },
+  WAREHOUSE_UNAUTHORIZED: {
+    status: 502,
+    exitCode: 1,
+    isRetryable: false,
+    action: 'Check the token or the client id and secret, and that they may use the SQL warehouse.',
+  },
   WAREHOUSE_QUERY_FAILED: {
     status: 500,
     exitCode: 1,

@@ -19,7 +19,7 @@ export interface TableDefinition {
 
 /**
  * The place where the source lives and the views run. Statements are in the common subset of SQL (docs/warehouse.md).
- * Every method throws `SyncError` WAREHOUSE_UNAVAILABLE (retry) or WAREHOUSE_QUERY_FAILED (do not).
+ * Every method throws `SyncError` WAREHOUSE_UNAVAILABLE (retry), WAREHOUSE_UNAUTHORIZED or WAREHOUSE_QUERY_FAILED (do not).
  *
  * Rows that are written take the values that are read, and also a date as `YYYY-MM-DD` and a timestamp as ISO 8601
  * text with a zone; a column that a row does not name becomes NULL.
@@ -31,14 +31,14 @@ export interface Warehouse {
   readonly schema: string;
   /** The qualified, validated name of an object of the product's schema. Throws on anything but an identifier. */
   name(object: string): string;
-  /** Runs one statement and returns all its rows: for results known to be small. */
+  /** Runs one statement that reads, and returns all its rows: for results known to be small. */
   query(sql: string, parameters?: SqlParameters): Promise<Row[]>;
   /** Runs one statement and yields its rows in chunks, from one snapshot, with bounded memory; to be read to the end or left. */
   stream(sql: string, parameters?: SqlParameters): AsyncIterable<Row[]>;
-  /** Runs one statement that returns no rows. */
+  /** Runs one statement that returns no rows and may be repeated: it must do nothing the second time. */
   execute(sql: string, parameters?: SqlParameters): Promise<void>;
   /** Must replace the table by the result of the query so that a reader sees the old or the new rows, never a part. */
-  replaceTable(object: string, selectSql: string, parameters?: SqlParameters): Promise<void>;
+  replaceTable(object: string, selectSql: string): Promise<void>;
   /** Creates the table if it is missing. */
   createTable(table: TableDefinition): Promise<void>;
   /**

@@ -1,5 +1,5 @@
 import type { ColumnType, TableDefinition } from '../../ports/warehouse.ts';
-import { validName } from './identifiers.ts';
+import { validName } from '../../ports/identifiers.ts';
 
 /** Timestamps are instants: DuckDB's plain TIMESTAMP is naive, Databricks' is not (docs/warehouse.md §4). */
 export const duckDbTypes: Readonly<Record<ColumnType, string>> = {

@@ -13,7 +13,7 @@ import {
   type DuckDBValue,
   type DuckDBValueConverter,
 } from '@duckdb/node-api';
-import { SyncError } from '../../errors.ts';
+import { columnValue } from '../../ports/columnValue.ts';
 import type { ColumnType, SqlParameters, SqlValue } from '../../ports/warehouse.ts';
 
 const dayMs = 86_400_000;
@@ -45,41 +45,9 @@ export function toDuckDbParameterValues(parameters: SqlParameters): Record<strin
 
 /** Turns a value of a row into the driver's value for a column of that type. Throws on a value the type cannot hold. */
 export function toColumnValue(value: SqlValue | undefined, type: ColumnType): DuckDBValue {
-  if (value === null || value === undefined) return null;
-  const converted = convert(value, type);
-  if (converted !== undefined) return converted;
-  throw new SyncError('WAREHOUSE_QUERY_FAILED', `"${String(value)}" is not a value of type ${type}.`);
-}
-
-function convert(value: SqlValue, type: ColumnType): DuckDBValue | undefined {
-  switch (type) {
-    case 'string':
-      return typeof value === 'string' ? value : undefined;
-    case 'boolean':
-      return typeof value === 'boolean' ? value : undefined;
-    case 'integer':
-      return Number.isInteger(value) ? (value as number) : undefined;
-    case 'bigint':
-      return typeof value === 'bigint' || Number.isSafeInteger(value) ? BigInt(value as number) : undefined;
-    case 'date': {
-      const time = toTime(value);
-      return time === undefined ? undefined : new DuckDBDateValue(Math.floor(time / dayMs));
-    }
-    case 'timestamp': {
-      const time = toTime(value);
-      return time === undefined ? undefined : new DuckDBTimestampTZValue(BigInt(time) * 1000n);
-    }
-  }
-}
-
-/** Milliseconds since 1970 of a date, a day (`YYYY-MM-DD`) or an ISO 8601 text with a zone. */
-function toTime(value: SqlValue): number | undefined {
-  const text = /^\d{4}-\d\d-\d\d(T.*(Z|[+-]\d\d:?\d\d))?$/;
-  const time =
-    value instanceof Date
-      ? value.getTime()
-      : typeof value === 'string' && text.test(value)
-        ? Date.parse(value.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'))
-        : NaN;
-  return Number.isNaN(time) ? undefined : time;
+  const checked = columnValue(value, type);
+  if (!(checked instanceof Date)) return checked;
+  return type === 'date'
+    ? new DuckDBDateValue(Math.floor(checked.getTime() / dayMs))
+    : new DuckDBTimestampTZValue(BigInt(checked.getTime()) * 1000n);
 }

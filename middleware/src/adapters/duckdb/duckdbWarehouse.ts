@@ -6,7 +6,7 @@ import type { Row, SqlParameters, TableDefinition, Warehouse } from '../../ports
 import { closedError, isWriteConflict, toSyncError } from './duckdbErrors.ts';
 import { columnList } from './duckdbTypes.ts';
 import { toDuckDbParameterValues, toSqlValue } from './duckdbValues.ts';
-import { validName } from './identifiers.ts';
+import { validName } from '../../ports/identifiers.ts';
 import { toDuckDbParameters } from './namedParameters.ts';
 import { openDuckDb, type DuckDbOptions, type OpenDuckDb } from './openDuckDb.ts';
 import { stagedTable, stageRows } from './stageRows.ts';
@@ -68,8 +68,8 @@ export class DuckDbWarehouse implements Warehouse {
     });
   }
 
-  async replaceTable(object: string, selectSql: string, parameters?: SqlParameters): Promise<void> {
-    await this.execute(`create or replace table ${this.name(object)} as\n${selectSql}`, parameters);
+  async replaceTable(object: string, selectSql: string): Promise<void> {
+    await this.execute(`create or replace table ${this.name(object)} as\n${selectSql}`);
   }
 
   async createTable(table: TableDefinition): Promise<void> {

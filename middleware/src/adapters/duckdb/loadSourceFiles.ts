@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline/promises';
 import { SyncError } from '../../errors.ts';
 import type { TableDefinition, Warehouse } from '../../ports/warehouse.ts';
 import { duckDbTypes } from './duckdbTypes.ts';
-import { textLiteral, validName } from './identifiers.ts';
+import { textLiteral, validName } from '../../ports/identifiers.ts';
 
 /** A file of rows and the table it is loaded into; `table` is qualified, the columns are those the file must have. */
 export interface SourceFile {

@@ -1,7 +1,7 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { textLiteral, validName } from './identifiers.ts';
+import { textLiteral, validName } from '../../ports/identifiers.ts';
 import { inUseError, toOpenError } from './duckdbErrors.ts';
 
 /** How the embedded warehouse is opened. Without a directory everything lives in memory, as tests want it. */

@@ -1,4 +1,4 @@
-import { SyncError } from '../../errors.ts';
+import { SyncError } from '../errors.ts';
 
 /**
  * Returns the dotted name unchanged if each part is a plain identifier, which needs no quotes in any dialect.

@@ -1,0 +1,293 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { DBSQLClient, thrift } from '@databricks/sql';
+import pRetry from 'p-retry';
+import type { SqlParameters } from '../../ports/warehouse.ts';
+import {
+  closedError,
+  isLostSession,
+  isTransient,
+  isWriteConflict,
+  messageOf,
+  retryAfterMs,
+  toSyncError,
+} from './databricksErrors.ts';
+import type { ResultColumn } from './databricksValues.ts';
+
+type Session = Awaited<ReturnType<DBSQLClient['openSession']>>;
+export type Operation = Awaited<ReturnType<Session['executeStatement']>>;
+type ConnectionOptions = Parameters<DBSQLClient['connect']>[0];
+
+/** A personal access token, or the credentials of a service principal (OAuth machine to machine). */
+export type DatabricksLogin =
+  { readonly token: string } | { readonly clientId: string; readonly clientSecret: string };
+
+export interface DatabricksOptions {
+  readonly host: string;
+  readonly port?: number;
+  /** HTTP path of the SQL warehouse, `/sql/1.0/warehouses/<id>`. */
+  readonly path: string;
+  readonly login: DatabricksLogin;
+  /** Catalog and schema of the product's own objects. */
+  readonly catalog: string;
+  readonly schema: string;
+  /** Certificate authority of a proxy or a test server, PEM. */
+  readonly caPem?: string;
+  /** Longest wait for one answer. */
+  readonly requestTimeoutMs: number;
+  /** Longest time that the warehouse may work on one statement. */
+  readonly statementTimeoutMs: number;
+  /** Longest wait for a warehouse that has to start first. */
+  readonly startTimeoutMs: number;
+  /** First pause before something is tried again; it doubles. */
+  readonly retryPauseMs: number;
+  readonly log: { info(message: string): void; warn(message: string): void };
+}
+
+/** How the warehouse was last met. */
+export type ConnectionState =
+  | { readonly is: 'unused' }
+  | { readonly is: 'starting'; readonly sinceMs: number }
+  | { readonly is: 'open'; readonly answeredMs: number }
+  | { readonly is: 'failed'; readonly reason: string }
+  | { readonly is: 'closed' };
+
+/** Most tries of a statement that may be repeated, and the longest pause between two tries of anything. */
+const maxAttempts = 6;
+const maxPauseMs = 20_000;
+/** How long `health` waits for the first answer. */
+const healthWaitMs = 2_000;
+
+/**
+ * One session of the driver, opened when it is needed and again when it is lost. The driver itself repeats neither the
+ * opening of a session nor a statement nor the fetching of rows (docs/warehouse.md §2), so all repeating is done here, and
+ * only of what may be done twice.
+ */
+export class DatabricksConnection {
+  state: ConnectionState = { is: 'unused' };
+  readonly #options: DatabricksOptions;
+  readonly #client: DBSQLClient;
+  readonly #running = new Set<Operation>();
+  readonly #stopping = new AbortController();
+  #connected: Promise<unknown> | undefined;
+  #session: Promise<Session> | undefined;
+
+  constructor(options: DatabricksOptions) {
+    this.#options = options;
+    // The driver's own logger would take the process's uncaught exceptions.
+    this.#client = new DBSQLClient({ logger: { log: () => undefined } });
+    // Without a listener a late transport error would end the process.
+    this.#client.on('error', () => undefined);
+  }
+
+  /**
+   * Runs one statement and hands its operation to `read`. With `isRepeatable` both may happen several times: the statement
+   * must not add to what it has done. Throws `SyncError`.
+   */
+  async run<Result>(
+    sql: string,
+    parameters: SqlParameters | undefined,
+    read: (operation: Operation, columns: readonly ResultColumn[]) => Promise<Result>,
+    options: { isRepeatable: boolean } = { isRepeatable: true },
+  ): Promise<Result> {
+    return this.#translating(sql, () =>
+      this.#repeatedly({ retries: options.isRepeatable ? maxAttempts - 1 : 0 }, async () => {
+        const session = await this.open();
+        try {
+          const result = await this.#execute(session, sql, parameters, read);
+          this.state = { is: 'open', answeredMs: performance.now() };
+          return result;
+        } catch (error) {
+          if (isLostSession(error)) this.#session = undefined;
+          throw error;
+        }
+      }),
+    );
+  }
+
+  /** The open session; a warehouse that sleeps is woken and waited for. */
+  open(): Promise<Session> {
+    if (this.state.is === 'closed') throw closedError();
+    this.#session ??= this.#openSession().catch((error: unknown) => {
+      this.#session = undefined;
+      throw error;
+    });
+    return this.#session;
+  }
+
+  /** How the warehouse was last met; one that was not met yet, or did not open, is asked, but not waited for. */
+  async health(): Promise<{ isReady: boolean; detail: string }> {
+    if (this.state.is === 'unused' || this.state.is === 'failed') {
+      const opening = this.open().then(
+        () => undefined,
+        () => undefined,
+      );
+      await Promise.race([opening, wait(healthWaitMs, undefined, { ref: false })]);
+    }
+    const secondsSince = (ms: number): string => String(Math.round((performance.now() - ms) / 1_000));
+    switch (this.state.is) {
+      case 'open':
+        return {
+          isReady: true,
+          detail: `Databricks, last answer ${secondsSince(this.state.answeredMs)} s ago`,
+        };
+      case 'failed':
+        return { isReady: false, detail: this.state.reason };
+      case 'closed':
+        return { isReady: false, detail: closedError().message };
+      default:
+        return {
+          isReady: false,
+          detail:
+            this.state.is === 'starting'
+              ? `The warehouse is starting: asked ${secondsSince(this.state.sinceMs)} s ago.`
+              : 'The warehouse has not been asked yet.',
+        };
+    }
+  }
+
+  /** Cancels what runs and ends the session. */
+  async close(): Promise<void> {
+    if (this.state.is === 'closed') return;
+    this.state = { is: 'closed' };
+    this.#stopping.abort();
+    const quietly = (work: Promise<unknown>): Promise<unknown> => work.catch(() => undefined);
+    await Promise.all([...this.#running].map((operation) => quietly(operation.cancel())));
+    const session = this.#session;
+    if (session !== undefined) await quietly(session.then((open) => open.close()));
+    await quietly(this.#client.close());
+  }
+
+  async #execute<Result>(
+    session: Session,
+    sql: string,
+    parameters: SqlParameters | undefined,
+    read: (operation: Operation, columns: readonly ResultColumn[]) => Promise<Result>,
+  ): Promise<Result> {
+    const operation = await session.executeStatement(sql, {
+      ...(parameters === undefined ? {} : { namedParameters: { ...parameters } }),
+    });
+    this.#running.add(operation);
+    try {
+      if (this.#stopping.signal.aborted) throw closedError();
+      return await read(operation, toColumns(await operation.getSchema()));
+    } finally {
+      this.#running.delete(operation);
+      await operation.close().catch(() => undefined);
+    }
+  }
+
+  async #openSession(): Promise<Session> {
+    const { catalog, schema, statementTimeoutMs, startTimeoutMs, log } = this.#options;
+    const sinceMs = performance.now();
+    this.state = { is: 'starting', sinceMs };
+    try {
+      const session = await this.#repeatedly(
+        { retries: 1_000, maxRetryTime: startTimeoutMs },
+        async () => {
+          await this.#connect();
+          return this.#client.openSession({
+            initialCatalog: catalog,
+            initialSchema: schema,
+            configuration: {
+              ANSI_MODE: 'true',
+              TIMEZONE: 'UTC',
+              STATEMENT_TIMEOUT: String(Math.ceil(statementTimeoutMs / 1_000)),
+            },
+          });
+        },
+        (error) => {
+          const seconds = Math.round((performance.now() - sinceMs) / 1_000);
+          log.info(`Waiting for the warehouse to start, ${String(seconds)} s so far: ${messageOf(error)}`);
+        },
+      );
+      this.state = { is: 'open', answeredMs: performance.now() };
+      return session;
+    } catch (error) {
+      if (!this.#stopping.signal.aborted) this.state = { is: 'failed', reason: toSyncError(error).message };
+      throw error;
+    }
+  }
+
+  async #connect(): Promise<void> {
+    this.#connected ??= this.#client.connect(this.#connectionOptions()).catch((error: unknown) => {
+      this.#connected = undefined;
+      throw error;
+    });
+    await this.#connected;
+  }
+
+  #connectionOptions(): ConnectionOptions {
+    const { host, port, path, caPem, login, requestTimeoutMs } = this.#options;
+    return {
+      host,
+      path,
+      ...(port === undefined ? {} : { port }),
+      ...(caPem === undefined ? {} : { customCaCert: caPem }),
+      socketTimeout: requestTimeoutMs,
+      preserveBigNumericPrecision: true,
+      telemetryEnabled: false,
+      userAgentEntry: 'property-sync',
+      ...('token' in login
+        ? { authType: 'access-token', token: login.token }
+        : {
+            authType: 'databricks-oauth',
+            oauthClientId: login.clientId,
+            oauthClientSecret: login.clientSecret,
+          }),
+    };
+  }
+
+  #repeatedly<Result>(
+    options: { retries: number; maxRetryTime?: number },
+    work: () => Promise<Result>,
+    onPause: (error: unknown) => void = (error) => {
+      this.#options.log.warn(`A statement is tried again: ${messageOf(error)}`);
+    },
+  ): Promise<Result> {
+    return pRetry(() => work().catch(toThrowable), {
+      ...options,
+      minTimeout: this.#options.retryPauseMs,
+      maxTimeout: maxPauseMs,
+      randomize: true,
+      signal: this.#stopping.signal,
+      shouldRetry: ({ error }) =>
+        isTransient(error.cause) || isLostSession(error.cause) || isWriteConflict(error.cause),
+      onFailedAttempt: async ({ error, retriesLeft }) => {
+        const { cause } = error;
+        if (retriesLeft === 0 || !(isTransient(cause) || isLostSession(cause) || isWriteConflict(cause)))
+          return;
+        onPause(cause);
+        await wait(retryAfterMs(cause) ?? 0, undefined, { signal: this.#stopping.signal });
+      },
+    });
+  }
+
+  async #translating<Result>(sql: string, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (this.#stopping.signal.aborted) throw closedError(error);
+      throw toSyncError(error instanceof DriverError ? error.cause : error, sql);
+    }
+  }
+}
+
+/** What the driver threw, as an `Error`: some of it is none. */
+class DriverError extends Error {}
+
+function toThrowable(cause: unknown): never {
+  throw new DriverError(messageOf(cause), { cause });
+}
+
+type Schema = Awaited<ReturnType<Operation['getSchema']>>;
+
+const typeNames = new Map<number, string>(
+  Object.entries(thrift.TCLIService_types.TTypeId).map(([name, id]) => [Number(id), name]),
+);
+
+function toColumns(schema: Schema): ResultColumn[] {
+  return (schema?.columns ?? []).map(({ columnName, typeDesc }) => ({
+    name: columnName,
+    type: typeNames.get(Number(typeDesc.types[0]?.primitiveEntry?.type)) ?? '',
+  }));
+}
