@@ -48,6 +48,7 @@ describe('the program', () => {
       ['Property__c', 'a01'],
       ['User', '005'],
       ['Organization', '00D'],
+      ['Property_Sync__e', 'e00'],
     ]);
     const clock = (await (await fetch(`${access['url'] ?? ''}/__local/clock`)).json()) as { now: string };
     expect(clock.now).toMatch(/^2026-01-05T12:0/);
