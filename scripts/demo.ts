@@ -12,16 +12,19 @@ import { count, reasonOf, step } from './demo/progress.ts';
 import { runRollout, type Rollout } from './demo/runRollout.ts';
 import { addresses, criteriaTable } from './demo/showResult.ts';
 import { startProgram, type Program } from './demo/startProgram.ts';
+import { startWarehouse, warehouseNames, type WarehouseName } from './demo/startWarehouse.ts';
 import { SyncApi } from './demo/syncApi.ts';
 import { variantNames, variants, type VariantName } from './demo/variants.ts';
 
 const help = `Runs the January rollout on this machine: baseline, warehouse, Salesforce-compatible org, middleware,
 plan, Sync A, Sync B, verification, success criteria. Nothing leaves the machine.
 
-Usage: npm run demo -- [--variant V] [--exit] [--json] [--properties N] [--seed S]
+Usage: npm run demo -- [--variant V] [--warehouse W] [--exit] [--json] [--properties N] [--seed S]
 
   --variant V      what Salesforce does to the rollout: ${variantNames.join(', ')}
                    (default clean)
+  --warehouse W    where the source and the views live: duckdb (embedded, the default) or databricks-local, a
+                   server on this machine that the Databricks driver talks to
   --exit           stop when done instead of staying up until Ctrl-C
   --json           the last line of stdout is one JSON document; everything else goes to stderr
   --properties N   live properties, at least ${String(leastProperties)} (default ${String(januaryProperties)})
@@ -38,6 +41,7 @@ const linkDelayMs = 1_000;
 
 interface DemoOptions {
   readonly variant: VariantName;
+  readonly warehouse: WarehouseName;
   readonly isExit: boolean;
   readonly isJson: boolean;
   readonly properties: number;
@@ -111,6 +115,9 @@ async function demo(
         ],
       });
       programs.push(orgProgram);
+      say('warehouse');
+      const warehouse = await startWarehouse(options.warehouse, baselineDirectory);
+      if (warehouse.program !== null) programs.push(warehouse.program);
       say('middleware');
       const dataDirectory = join(directory, 'data');
       await copyEmptyStore(join(dataDirectory, 'store'));
@@ -131,7 +138,7 @@ async function demo(
             SALESFORCE_CLIENT_ID: clientId,
             SALESFORCE_CLIENT_SECRET: clientSecret,
             SALESFORCE_POLL_INTERVAL_MS: '250',
-            WAREHOUSE_SOURCE_DIR: baselineDirectory,
+            ...warehouse.environment,
             BUSINESS_CLOCK_START: januaryNow,
             PROPERTY_SYNC_SETTINGS: 'scripts/demo/settings.yaml',
           },
@@ -145,6 +152,14 @@ async function demo(
   const start = timer.lap();
 
   const api = new SyncApi(middleware.url, apiKey);
+  // An embedded warehouse has them since its start; on any other one somebody has to want them.
+  if (options.warehouse !== 'duckdb') {
+    await step(
+      'Apply the views',
+      () => api.applyViews(),
+      ({ views }) => `${count(Object.keys(views).length)} objects`,
+    );
+  }
   const rollout = await runRollout(api, new OrgClient(org), baselineDirectory, options.variant);
   const { memoryPeaks } = await api.readHealth();
   const timingsMs = { generate, start, ...rollout.timingsMs, total: timer.total() };
@@ -193,6 +208,7 @@ function readOptions(): DemoOptions | 'help' {
   const { values } = parseArgs({
     options: {
       variant: { type: 'string', default: 'clean' },
+      warehouse: { type: 'string', default: 'duckdb' },
       exit: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       properties: { type: 'string', default: String(januaryProperties) },
@@ -202,7 +218,8 @@ function readOptions(): DemoOptions | 'help' {
   });
   if (values.help) return 'help';
   return {
-    variant: variantOf(values.variant),
+    variant: nameOf('--variant', variantNames, values.variant),
+    warehouse: nameOf('--warehouse', warehouseNames, values.warehouse),
     isExit: values.exit,
     isJson: values.json,
     properties: wholeNumber('--properties', values.properties, leastProperties),
@@ -210,10 +227,9 @@ function readOptions(): DemoOptions | 'help' {
   };
 }
 
-function variantOf(text: string): VariantName {
-  const name = variantNames.find((each) => each === text);
-  if (name === undefined)
-    throw new Error(`--variant must be one of ${variantNames.join(', ')}, not "${text}".`);
+function nameOf<Name extends string>(flag: string, names: readonly Name[], text: string): Name {
+  const name = names.find((each) => each === text);
+  if (name === undefined) throw new Error(`${flag} must be one of ${names.join(', ')}, not "${text}".`);
   return name;
 }
 

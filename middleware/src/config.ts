@@ -24,6 +24,7 @@ const safeUrl = z
   }, 'must begin with https:// (http:// only for this machine)');
 
 const milliseconds = z.coerce.number().int().min(0);
+const identifier = z.string().regex(/^[A-Za-z_]\w{0,127}$/, 'must be a plain name of letters, digits and _');
 
 /** Every variable of the environment, with its default. Addresses and secrets live here and nowhere else. */
 const environmentSchema = z.object({
@@ -73,6 +74,10 @@ const environmentSchema = z.object({
     .string()
     .optional()
     .describe('File of settings (YAML): settings.example.yaml lists them all.'),
+  WAREHOUSE: z
+    .enum(['duckdb', 'databricks'])
+    .default('duckdb')
+    .describe('Where the source and the views live: embedded, or a SQL warehouse of Databricks.'),
   WAREHOUSE_SOURCE_DIR: z
     .string()
     .optional()
@@ -83,6 +88,35 @@ const environmentSchema = z.object({
     .min(128)
     .default(1_000)
     .describe('Memory of the embedded warehouse, in MB.'),
+  DATABRICKS_HOST: z
+    .string()
+    .regex(/^[a-z0-9.-]+$/i, 'must be a host name such as example.cloud.databricks.com')
+    .optional()
+    .describe('Host of the workspace.'),
+  DATABRICKS_PORT: z.coerce.number().int().min(1).max(65_535).default(443),
+  DATABRICKS_HTTP_PATH: z
+    .string()
+    .startsWith('/', 'must begin with /')
+    .optional()
+    .describe('HTTP path of the SQL warehouse: /sql/1.0/warehouses/<id>.'),
+  DATABRICKS_TOKEN: z.string().optional().describe('A personal access token; or a client id and secret.'),
+  DATABRICKS_CLIENT_ID: z.string().optional().describe('Client id of a service principal (OAuth).'),
+  DATABRICKS_CLIENT_SECRET: z.string().optional().describe('Its secret.'),
+  DATABRICKS_CATALOG: identifier.default('crm').describe("Catalog of the product's own objects."),
+  DATABRICKS_SCHEMA: identifier.default('property_sync').describe('Schema in it.'),
+  DATABRICKS_CA_FILE: z.string().optional().describe('Certificate authority of a proxy, as a PEM file.'),
+  DATABRICKS_TIMEOUT_MS: milliseconds
+    .min(1)
+    .default(120_000)
+    .describe('Longest wait for one answer, in milliseconds.'),
+  DATABRICKS_STATEMENT_TIMEOUT_MS: milliseconds
+    .min(1_000)
+    .default(900_000)
+    .describe('Longest time that the warehouse may work on one statement, in milliseconds.'),
+  DATABRICKS_START_TIMEOUT_MS: milliseconds
+    .min(1)
+    .default(600_000)
+    .describe('Longest wait for a warehouse that has to start first, in milliseconds.'),
   BUSINESS_CLOCK_START: z.iso
     .datetime()
     .optional()
@@ -90,7 +124,22 @@ const environmentSchema = z.object({
     .describe('Where business time starts, as an ISO instant; unset is the time of the machine.'),
 });
 
-export type Config = z.infer<typeof environmentSchema>;
+/** A warehouse of Databricks needs an address and one way to log in. */
+const configSchema = environmentSchema.check(({ value, issues }) => {
+  if (value.WAREHOUSE !== 'databricks') return;
+  const refuse = (name: keyof typeof value, message: string): void => {
+    issues.push({ code: 'custom', input: undefined, path: [name], message });
+  };
+  for (const name of ['DATABRICKS_HOST', 'DATABRICKS_HTTP_PATH'] as const) {
+    if (value[name] === undefined) refuse(name, 'is not set');
+  }
+  if (value.DATABRICKS_TOKEN !== undefined) return;
+  if (value.DATABRICKS_CLIENT_ID === undefined)
+    refuse('DATABRICKS_TOKEN', 'is not set, nor DATABRICKS_CLIENT_ID');
+  else if (value.DATABRICKS_CLIENT_SECRET === undefined) refuse('DATABRICKS_CLIENT_SECRET', 'is not set');
+});
+
+export type Config = z.infer<typeof configSchema>;
 
 /** Reads the environment. Throws CONFIG_INVALID naming every unset or wrong variable, never a value. */
 export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
@@ -98,7 +147,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   const set = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   );
-  const result = environmentSchema.safeParse(set);
+  const result = configSchema.safeParse(set);
   if (result.success) return result.data;
   const details = result.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`);
   throw new SyncError(

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { constants } from 'node:os';
@@ -7,6 +8,7 @@ import { getHeapStatistics } from 'node:v8';
 import { pino, type Logger } from 'pino';
 import { uuidv7 } from 'uuidv7';
 import { createSystemClock } from './adapters/clock/systemClock.ts';
+import { openDatabricksWarehouse } from './adapters/databricks/databricksWarehouse.ts';
 import { openDuckDbWarehouse } from './adapters/duckdb/duckdbWarehouse.ts';
 import { loadSourceFiles } from './adapters/duckdb/loadSourceFiles.ts';
 import { SalesforceCrm } from './adapters/salesforce/salesforceCrm.ts';
@@ -75,7 +77,7 @@ async function startService(
         : { databaseUrl: config.DATABASE_URL },
       { log: logger, clock },
     ),
-    openWarehouse(config, inForce.sourceNames),
+    openWarehouse(config, inForce.sourceNames, logger),
     closers,
   );
   const { resyncStore, scheduleStore, runQueue, retention } = store;
@@ -190,11 +192,58 @@ function endOnFaults(logger: Logger): void {
   }
 }
 
-/** Opens the embedded warehouse with its source and applies the views. */
+interface OpenWarehouse {
+  readonly warehouse: Warehouse;
+  readonly sqlFiles: SqlFiles;
+  readonly close: () => Promise<void>;
+}
+
 async function openWarehouse(
   config: Config,
   sourceNames: SourceNames,
-): Promise<{ warehouse: Warehouse; sqlFiles: SqlFiles; close: () => Promise<void> }> {
+  logger: Logger,
+): Promise<OpenWarehouse> {
+  return config.WAREHOUSE === 'databricks'
+    ? openDatabricks(config, sourceNames, logger)
+    : openDuckDb(config, sourceNames);
+}
+
+/**
+ * Names the warehouse and leaves it asleep: the service answers while it starts, and an admin applies the views. A plan is
+ * refused until they are there.
+ */
+async function openDatabricks(
+  config: Config,
+  sourceNames: SourceNames,
+  logger: Logger,
+): Promise<OpenWarehouse> {
+  const { DATABRICKS_TOKEN: token, DATABRICKS_CA_FILE: caFile } = config;
+  const warehouse = openDatabricksWarehouse({
+    host: config.DATABRICKS_HOST ?? '',
+    port: config.DATABRICKS_PORT,
+    path: config.DATABRICKS_HTTP_PATH ?? '',
+    login:
+      token === undefined
+        ? {
+            clientId: config.DATABRICKS_CLIENT_ID ?? '',
+            clientSecret: config.DATABRICKS_CLIENT_SECRET ?? '',
+          }
+        : { token },
+    catalog: config.DATABRICKS_CATALOG,
+    schema: config.DATABRICKS_SCHEMA,
+    ...(caFile === undefined ? {} : { caPem: await readFile(caFile, 'utf8') }),
+    requestTimeoutMs: config.DATABRICKS_TIMEOUT_MS,
+    statementTimeoutMs: config.DATABRICKS_STATEMENT_TIMEOUT_MS,
+    startTimeoutMs: config.DATABRICKS_START_TIMEOUT_MS,
+    retryPauseMs: 1_000,
+    log: { info: (message) => logger.info(message), warn: (message) => logger.warn(message) },
+  });
+  const sqlFiles = withSourceViews(await readSqlFiles(), sourceNames);
+  return { warehouse, sqlFiles, close: () => warehouse.close() };
+}
+
+/** Opens the embedded warehouse with its source and applies the views. */
+async function openDuckDb(config: Config, sourceNames: SourceNames): Promise<OpenWarehouse> {
   const warehouse = await openDuckDbWarehouse({
     directory: join(config.DATA_DIR, 'warehouse'),
     memoryLimitMb: config.WAREHOUSE_MEMORY_MB,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Health, Plan, Problem, Run, Sync } from '../../middleware/src/contracts/index.ts';
+import type { AppliedViews, Health, Plan, Problem, Run, Sync } from '../../middleware/src/contracts/index.ts';
 
 const pollIntervalMs = 150;
 const requestTimeoutMs = 30_000;
@@ -42,6 +42,10 @@ export class SyncApi {
     return this.poll<Run>(`/v1/runs/${runId}`, isOver, onProgress);
   }
 
+  applyViews(): Promise<AppliedViews> {
+    return this.send<AppliedViews>('PUT', '/v1/warehouse/views');
+  }
+
   readHealth(): Promise<Health> {
     return this.get<Health>('/v1/health');
   }
@@ -74,7 +78,7 @@ export class SyncApi {
     }
   }
 
-  private async send<Answer>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> {
+  private async send<Answer>(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<Answer> {
     const response = await fetch(this.url + path, {
       method,
       headers: {

@@ -11,6 +11,13 @@ const environment = {
   DATA_DIR: './data',
 };
 
+const databricks = {
+  WAREHOUSE: 'databricks',
+  DATABRICKS_HOST: 'example.cloud.databricks.com',
+  DATABRICKS_HTTP_PATH: '/sql/1.0/warehouses/abc',
+  DATABRICKS_TOKEN: 'secret-token',
+};
+
 const refusal = (change: Record<string, string | undefined>): Error & { code: string; details: string[] } => {
   try {
     parseConfig({ ...environment, ...change });
@@ -50,8 +57,29 @@ describe('parseConfig', () => {
     ['PROPERTY_SYNC_API_KEYS', ' , '],
     ['BUSINESS_CLOCK_START', 'yesterday'],
     ['SALESFORCE_TIMEOUT_MS', '0'],
+    ['DATABRICKS_HOST', 'https://example.cloud.databricks.com'],
+    ['DATABRICKS_SCHEMA', 'a; drop schema b'],
+    ['WAREHOUSE', 'snowflake'],
   ])('refuses %s=%s by name', (name, value) => {
     expect(refusal({ [name]: value }).details.join()).toContain(name);
+  });
+
+  it.each(['DATABRICKS_HOST', 'DATABRICKS_HTTP_PATH', 'DATABRICKS_TOKEN'])(
+    'names %s when Databricks is the warehouse and it is not set',
+    (name) => {
+      expect(refusal({ ...databricks, [name]: '' }).details).toEqual([
+        expect.stringMatching(new RegExp(`^${name}: is not set`)),
+      ]);
+      expect(parseConfig({ ...environment, [name]: '' })).toMatchObject({ WAREHOUSE: 'duckdb' });
+    },
+  );
+
+  it('takes a service principal in place of a token, but not half of one', () => {
+    const login = { ...databricks, DATABRICKS_TOKEN: '', DATABRICKS_CLIENT_ID: 'principal' };
+    expect(refusal(login).details).toEqual(['DATABRICKS_CLIENT_SECRET: is not set']);
+    expect(parseConfig({ ...environment, ...login, DATABRICKS_CLIENT_SECRET: 'x' })).toMatchObject({
+      DATABRICKS_CLIENT_ID: 'principal',
+    });
   });
 
   it('allows plain http on this machine only', () => {
@@ -76,6 +104,10 @@ describe('parseConfig', () => {
           DATABASE_URL: 'postgres://localhost/x',
           WAREHOUSE_SOURCE_DIR: 'x',
           PROPERTY_SYNC_SETTINGS: 'x',
+          ...databricks,
+          DATABRICKS_CLIENT_ID: 'x',
+          DATABRICKS_CLIENT_SECRET: 'x',
+          DATABRICKS_CA_FILE: 'x',
         }),
       ).sort(),
     );

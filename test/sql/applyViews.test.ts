@@ -51,7 +51,7 @@ describe('applying the views', () => {
     expect(await countRows()).toBe(1);
     await warehouse.query(`select * from ${warehouse.name('properties_to_create')}`);
 
-    const changed = { ...files, prelude: `${files.prelude}\n` };
+    const changed = { ...files, preludes: { ...files.preludes, duckdb: `${files.preludes.duckdb}\n` } };
     await applyViews(warehouse, changed);
     expect(await countRows()).toBe(0);
   });

@@ -1,6 +1,6 @@
 import type { Row, Warehouse } from '../ports/warehouse.ts';
 import { orderByReference } from './orderByReference.ts';
-import { renderSql, type SqlFiles } from './sqlFiles.ts';
+import { renderSql, splitStatements, type SqlFiles } from './sqlFiles.ts';
 import { describeViews } from './describeViews.ts';
 import { viewRegistry, warehouseTables } from './warehouseTables.ts';
 
@@ -11,7 +11,8 @@ import { viewRegistry, warehouseTables } from './warehouseTables.ts';
  * be reading them.
  */
 export async function applyViews(warehouse: Warehouse, files: SqlFiles): Promise<void> {
-  if (warehouse.dialect === 'duckdb') await warehouse.execute(renderSql(files.prelude, warehouse));
+  const prelude = renderSql(files.preludes[warehouse.dialect], warehouse);
+  for (const statement of splitStatements(prelude)) await warehouse.execute(statement);
   for (const table of warehouseTables) await warehouse.createTable(table);
   for (const [table, text] of Object.entries(files.seed)) {
     await warehouse.replaceTable(table, renderSql(text, warehouse));

@@ -14,7 +14,12 @@ export async function describeViews(warehouse: Warehouse, files: SqlFiles): Prom
     { catalog: warehouse.catalog, schema: warehouse.schema },
   );
   const held = new Map(definitions.map((row) => [row['table_name'], String(row['view_definition'])]));
-  const texts = { prelude: files.prelude, ...files.seed, ...files.snapshots, ...files.views };
+  const texts = {
+    prelude: files.preludes[warehouse.dialect],
+    ...files.seed,
+    ...files.snapshots,
+    ...files.views,
+  };
   return Object.entries(texts)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([object, text]) => {

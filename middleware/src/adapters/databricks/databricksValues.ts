@@ -13,11 +13,15 @@ export function toRow(record: Readonly<Record<string, unknown>>, columns: readon
   return Object.fromEntries(columns.map(({ name, type }) => [name, toSqlValue(record[name], type)]));
 }
 
-function toSqlValue(value: unknown, type: string): SqlValue {
-  if (value === null || value === undefined) return null;
+/** What the driver yields for a scalar; lists come as they are. */
+type DriverValue = string | number | bigint | boolean | Date;
+
+function toSqlValue(given: unknown, type: string): SqlValue {
+  if (given === null || given === undefined) return null;
+  const value = given as DriverValue;
   switch (type) {
     case 'BIGINT_TYPE':
-      return BigInt(value as number | bigint | string);
+      return BigInt(value as string);
     case 'DECIMAL_TYPE':
       return String(value);
     case 'DATE_TYPE':
@@ -25,7 +29,7 @@ function toSqlValue(value: unknown, type: string): SqlValue {
     case 'TIMESTAMP_TYPE':
       return value instanceof Date ? value : new Date(withZone(String(value)));
     default:
-      return value as SqlValue;
+      return value;
   }
 }
 

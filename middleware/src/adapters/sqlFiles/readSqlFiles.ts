@@ -6,7 +6,7 @@ const defaultDirectory = fileURLToPath(new URL('../../../sql', import.meta.url))
 
 /** Reads the SQL files of the product from `middleware/sql`, keyed by file name without `.sql`. */
 export async function readSqlFiles(directory = defaultDirectory): Promise<{
-  prelude: string;
+  preludes: { duckdb: string; databricks: string };
   seed: Record<string, string>;
   views: Record<string, string>;
   snapshots: Record<string, string>;
@@ -21,7 +21,10 @@ export async function readSqlFiles(directory = defaultDirectory): Promise<{
     return Object.fromEntries(await Promise.all(texts)) as Record<string, string>;
   };
   return {
-    prelude: await readFile(join(directory, 'prelude.duckdb.sql'), 'utf8'),
+    preludes: {
+      duckdb: await readFile(join(directory, 'prelude.duckdb.sql'), 'utf8'),
+      databricks: await readFile(join(directory, 'prelude.spark.sql'), 'utf8'),
+    },
     seed: await folder('seed'),
     views: await folder('views'),
     snapshots: await folder('snapshots'),
