@@ -1,30 +1,49 @@
 import TCLIService from '@databricks/sql/thrift/TCLIService.js';
-import { TBinaryProtocol, TBufferedTransport } from 'thrift';
+import thrift from '@databricks/sql/thrift/TCLIService_types.js';
+import { TBinaryProtocol, TBufferedTransport, type TProtocol } from 'thrift';
 
-/** The calls that are answered, by name; each takes a request and resolves with a response of the driver's own types. */
-export type Handlers = Readonly<Record<string, (request: never) => Promise<object>>>;
-
-/** The name of the call that the message makes. */
-export function callName(message: Buffer): string {
-  let name = '';
-  TBufferedTransport.receiver((transport) => {
-    name = new TBinaryProtocol(transport).readMessageBegin().fname;
-  }, 0)(message);
-  return name;
+/** A call as it arrives: its name, and the statement if it carries one. */
+export interface Call {
+  readonly name: string;
+  readonly statement?: string;
 }
 
-/** Resolves with the answer to one message of the service. Rejects if the call is not among the handlers. */
-export function answerThrift(handlers: Handlers, message: Buffer): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const output = new TBinaryProtocol(
-      new TBufferedTransport(undefined, (answer = Buffer.alloc(0)) => resolve(answer)),
-    );
-    TBufferedTransport.receiver((transport) => {
-      try {
-        new TCLIService.Processor(handlers).process(new TBinaryProtocol(transport), output);
-      } catch (error) {
-        reject(error instanceof Error ? error : new Error(String(error)));
-      }
-    }, 0)(message);
+/** Reads which call a message makes. Throws if it is no message of the service. */
+export function readCall(message: Buffer): Call {
+  return decode(message, (input) => {
+    const { fname: name } = input.readMessageBegin();
+    if (name !== 'ExecuteStatement') return { name };
+    input.readStructBegin();
+    input.readFieldBegin();
+    const request = new thrift.TExecuteStatementReq();
+    (request as unknown as { read(input: TProtocol): void }).read(input);
+    return { name, statement: request.statement };
   });
+}
+
+/**
+ * Resolves with the answer to one message of the service. The handlers are promises by the name of the call, and take and
+ * give the driver's own types. Rejects if the call is not among them.
+ */
+export function answerThrift(handlers: object, message: Buffer): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const output = new TBufferedTransport(undefined, (answer = Buffer.alloc(0)) => resolve(answer));
+    try {
+      decode(message, (input) => {
+        new TCLIService.Processor(handlers).process(input, new TBinaryProtocol(output));
+      });
+    } catch (error) {
+      reject(error instanceof Error ? error : new Error(String(error)));
+    }
+  });
+}
+
+function decode<Result>(message: Buffer, read: (input: TProtocol) => Result): Result {
+  let results: Result[] = [];
+  TBufferedTransport.receiver((transport) => {
+    results = [read(new TBinaryProtocol(transport))];
+  }, 0)(message);
+  const [result] = results;
+  if (results.length === 0) throw new Error('The message is cut short.');
+  return result as Result;
 }

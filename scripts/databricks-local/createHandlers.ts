@@ -1,63 +1,61 @@
 import { setTimeout } from 'node:timers/promises';
 import thrift from '@databricks/sql/thrift/TCLIService_types.js';
 import type * as Thrift from '@databricks/sql/thrift/TCLIService_types.js';
-import type { DuckDBInstance } from '@duckdb/node-api';
 import Int64 from 'node-int64';
 import { createOperation, type Operation } from './createOperation.ts';
+import type { Faults } from './faults.ts';
 import { failure, handleKey, newHandle, success } from './handles.ts';
-import { toMetadata, toRowSet, type ResultFormat } from './resultSet.ts';
-import { runStatement } from './runStatement.ts';
+import { takeRows, toMetadata, type Link, type ResultFormat } from './resultSet.ts';
+import { runStatement, type StatementPlace } from './runStatement.ts';
+import { newSession, type Session } from './session.ts';
 import { StatementError } from './statementError.ts';
+import { noResult, type StatementResult } from './statementResult.ts';
+import type { WarehousePower } from './warehousePower.ts';
 
-const { TOperationState: states } = thrift;
-
-/** What a client has open. */
-interface Session {
-  schema: string;
-}
-
-interface OpenOperation {
-  readonly operation: Operation;
-  readonly format: ResultFormat;
-}
-
-/** Rows in one answer, at most. */
+/** Rows in one answer, or behind one link, at most. */
 const pageRows = 40_000;
 /** How long ExecuteStatement waits for a result before the client has to ask for it. */
 const directResultsMs = 5_000;
 
-export function createHandlers(instance: DuckDBInstance): object {
-  const sessions = new Map<string, Session>();
-  const operations = new Map<string, OpenOperation>();
+/** What the calls work on. */
+export interface ServiceState {
+  readonly place: StatementPlace;
+  readonly power: WarehousePower;
+  readonly faults: Faults;
+  readonly sessions: Map<string, Session>;
+  readonly operations: Map<
+    string,
+    { readonly operation: Operation; readonly request: Thrift.TExecuteStatementReq }
+  >;
+  /** Statements that have not ended, whether somebody waits for them or not. */
+  readonly running: Set<Promise<void>>;
+  /** Results of so many rows and more go by links, to clients that download them. */
+  readonly linksFromRows: number;
+  readonly link: Link;
+}
 
-  const status = ({ operation: { state, error, result } }: OpenOperation): Thrift.TGetOperationStatusResp =>
-    new thrift.TGetOperationStatusResp({
-      status: success(),
-      operationState: state,
-      // Only said of what has ended well: the driver does not wait for a statement without a result.
-      ...(result === undefined ? {} : { hasResultSet: result.columns.length > 0 }),
-      ...(error === undefined
-        ? {}
-        : {
-            errorMessage: error.message,
-            displayMessage: error.message,
-            sqlState: error.sqlState,
-            errorCode: 0,
-          }),
-      ...(result?.changedRows === undefined ? {} : { numModifiedRows: new Int64(result.changedRows) }),
-    });
+type OpenOperation = ServiceState extends { operations: Map<string, infer Open> } ? Open : never;
+
+/** The calls of the service that the driver makes for the product, by name (docs/warehouse.md §3). */
+export function createHandlers(service: ServiceState): object {
+  const { place, power, faults, sessions, operations, running } = service;
   const find = (handle: Thrift.TOperationHandle): OpenOperation | undefined =>
     operations.get(handleKey(handle.operationId));
-  const missing = (kind: string): Thrift.TStatus =>
-    failure(new StatementError('HY000', 'INVALID_HANDLE', `Invalid ${kind}.`));
+  const formatOf = (request: Thrift.TExecuteStatementReq, result: StatementResult): ResultFormat => {
+    if (request.canReadArrowResult !== true) return 'columns';
+    if (request.canDownloadResult === true && result.rowCount >= service.linksFromRows) return 'links';
+    return request.canDecompressLZ4Result === true ? 'arrowLz4' : 'arrow';
+  };
+  const rowsOf = ({ operation, request }: OpenOperation, maxRows: Int64): Thrift.TFetchResultsResp => {
+    const result = operation.result ?? noResult;
+    const rows = Math.min(pageRows, Number(maxRows));
+    return takeRows(operation, result, formatOf(request, result), rows, service.link);
+  };
 
   return {
-    OpenSession: async (request: Thrift.TOpenSessionReq): Promise<Thrift.TOpenSessionResp> => {
+    OpenSession: (request: Thrift.TOpenSessionReq): Promise<Thrift.TOpenSessionResp> => {
       const sessionId = newHandle();
-      const namespace = request.initialNamespace;
-      sessions.set(handleKey(sessionId), {
-        schema: `${namespace?.catalogName ?? 'crm'}.${namespace?.schemaName ?? 'property_sync'}`,
-      });
+      sessions.set(handleKey(sessionId), newSession(request.initialNamespace, request.configuration ?? {}));
       return Promise.resolve(
         new thrift.TOpenSessionResp({
           status: success(),
@@ -68,101 +66,118 @@ export function createHandlers(instance: DuckDBInstance): object {
         }),
       );
     },
-    CloseSession: (request: Thrift.TCloseSessionReq): Promise<Thrift.TCloseSessionResp> => {
-      sessions.delete(handleKey(request.sessionHandle.sessionId));
-      return Promise.resolve(new thrift.TCloseSessionResp({ status: success() }));
+    CloseSession: ({ sessionHandle }: Thrift.TCloseSessionReq): Promise<Thrift.TCloseSessionResp> => {
+      const isThere = sessions.delete(handleKey(sessionHandle.sessionId));
+      return Promise.resolve(
+        new thrift.TCloseSessionResp({ status: isThere ? success() : missing('SessionHandle') }),
+      );
     },
     ExecuteStatement: async (request: Thrift.TExecuteStatementReq): Promise<Thrift.TExecuteStatementResp> => {
+      const { statement: sql, parameters, getDirectResults } = request;
+      const fault = faults.strike(['failed'], 'ExecuteStatement', sql);
       const session = sessions.get(handleKey(request.sessionHandle.sessionId));
-      if (session === undefined)
+      if (session === undefined) {
         return new thrift.TExecuteStatementResp({ status: missing('SessionHandle') });
-      const { schema } = session;
-      const operationId = newHandle();
-      const open: OpenOperation = {
-        format: {
-          isArrow: request.canReadArrowResult === true,
-          isCompressed: request.canDecompressLZ4Result === true,
+      }
+      const operation = createOperation(
+        power.start(),
+        Number(request.queryTimeout ?? 0) || session.statementTimeoutS,
+        (signal) => {
+          if (fault !== undefined) throw new StatementError(fault.sqlState, 'INJECTED', fault.message);
+          return runStatement(place, session, { sql, parameters: parameters ?? [] }, signal);
         },
-        operation: createOperation(Promise.resolve(), (signal) =>
-          runStatement(
-            instance,
-            { sql: request.statement, parameters: request.parameters ?? [], schema },
-            signal,
-          ),
-        ),
-      };
+      );
+      running.add(operation.ended);
+      void operation.ended.then(() => running.delete(operation.ended));
+      const open = { operation, request };
+      const operationId = newHandle();
       operations.set(handleKey(operationId), open);
-      const answer = {
+      const answer = new thrift.TExecuteStatementResp({
         status: success(),
         operationHandle: new thrift.TOperationHandle({
           operationId,
           operationType: thrift.TOperationType.EXECUTE_STATEMENT,
           hasResultSet: true,
         }),
-      };
-      if (!request.getDirectResults) return new thrift.TExecuteStatementResp(answer);
-      const { operation, format } = open;
-      const timeout = new AbortController();
-      await Promise.race([
-        operation.ended.then(() => timeout.abort()),
-        setTimeout(directResultsMs, undefined, { signal: timeout.signal }).catch(() => undefined),
-      ]);
-      const isFinished = operation.state === states.FINISHED_STATE;
-      const operationStatus = status(open);
-      const rows = isFinished
-        ? {
-            resultSetMetadata: toMetadata(operation.result?.columns ?? [], format),
-            resultSet: toRowSet(
-              operation,
-              format,
-              Math.min(pageRows, Number(request.getDirectResults.maxRows)),
-            ),
-          }
-        : {};
-      const isOver = operation.error !== undefined || (isFinished && !operation.hasMoreRows);
-      if (isOver) operations.delete(handleKey(operationId));
-      return new thrift.TExecuteStatementResp({
-        ...answer,
-        directResults: new thrift.TSparkDirectResults({
-          operationStatus,
-          ...rows,
-          ...(isOver ? { closeOperation: new thrift.TCloseOperationResp({ status: success() }) } : {}),
-        }),
       });
+      if (!getDirectResults) return answer;
+      await endedWithin(operation, directResultsMs);
+      const operationStatus = toStatus(operation);
+      answer.directResults = new thrift.TSparkDirectResults({ operationStatus });
+      if (operation.result !== undefined) {
+        answer.directResults.resultSetMetadata = toMetadata(
+          operation.result,
+          formatOf(request, operation.result),
+        );
+        answer.directResults.resultSet = rowsOf(open, getDirectResults.maxRows);
+      }
+      const isRead = operation.result !== undefined && operation.nextRow === operation.result.rowCount;
+      if (isRead || operation.error !== undefined) {
+        operations.delete(handleKey(operationId));
+        answer.directResults.closeOperation = new thrift.TCloseOperationResp({ status: success() });
+      }
+      return answer;
     },
     GetOperationStatus: (request: Thrift.TGetOperationStatusReq): Promise<Thrift.TGetOperationStatusResp> => {
       const open = find(request.operationHandle);
       return Promise.resolve(
         open === undefined
           ? new thrift.TGetOperationStatusResp({ status: missing('OperationHandle') })
-          : status(open),
+          : toStatus(open.operation),
       );
     },
     GetResultSetMetadata: async (
       request: Thrift.TGetResultSetMetadataReq,
     ): Promise<Thrift.TGetResultSetMetadataResp> => {
       const open = find(request.operationHandle);
-      if (open === undefined)
+      if (open === undefined) {
         return new thrift.TGetResultSetMetadataResp({ status: missing('OperationHandle') });
+      }
       await open.operation.ended;
-      return toMetadata(open.operation.result?.columns ?? [], open.format);
+      const result = open.operation.result ?? noResult;
+      return toMetadata(result, formatOf(open.request, result));
     },
     FetchResults: async (request: Thrift.TFetchResultsReq): Promise<Thrift.TFetchResultsResp> => {
       const open = find(request.operationHandle);
       if (open === undefined) return new thrift.TFetchResultsResp({ status: missing('OperationHandle') });
       await open.operation.ended;
-      if (open.operation.error)
-        return new thrift.TFetchResultsResp({ status: failure(open.operation.error) });
-      return toRowSet(open.operation, open.format, Math.min(pageRows, Number(request.maxRows)));
+      const { error } = open.operation;
+      if (error !== undefined) return new thrift.TFetchResultsResp({ status: failure(error) });
+      return rowsOf(open, request.maxRows);
     },
     CancelOperation: (request: Thrift.TCancelOperationReq): Promise<Thrift.TCancelOperationResp> => {
       find(request.operationHandle)?.operation.cancel();
       return Promise.resolve(new thrift.TCancelOperationResp({ status: success() }));
     },
-    CloseOperation: (request: Thrift.TCloseOperationReq): Promise<Thrift.TCloseOperationResp> => {
-      find(request.operationHandle)?.operation.cancel();
-      operations.delete(handleKey(request.operationHandle.operationId));
+    CloseOperation: ({ operationHandle }: Thrift.TCloseOperationReq): Promise<Thrift.TCloseOperationResp> => {
+      find(operationHandle)?.operation.cancel();
+      operations.delete(handleKey(operationHandle.operationId));
       return Promise.resolve(new thrift.TCloseOperationResp({ status: success() }));
     },
   };
+}
+
+/** The wording of a real warehouse is not known. */
+const missing = (kind: 'SessionHandle' | 'OperationHandle'): Thrift.TStatus =>
+  failure(new StatementError('HY000', 'INVALID_HANDLE', `Invalid ${kind}.`));
+
+function toStatus({ state, error, result }: Operation): Thrift.TGetOperationStatusResp {
+  const status = new thrift.TGetOperationStatusResp({ status: success(), operationState: state });
+  if (error !== undefined) {
+    Object.assign(status, { errorMessage: error.message, displayMessage: error.message });
+    Object.assign(status, { sqlState: error.sqlState, errorCode: 0 });
+  }
+  // Only said of what has ended well: the driver does not wait for a statement without a result.
+  if (result !== undefined) status.hasResultSet = result.columns.length > 0;
+  if (result?.changedRows !== undefined) status.numModifiedRows = new Int64(result.changedRows);
+  return status;
+}
+
+async function endedWithin(operation: Operation, ms: number): Promise<void> {
+  const timer = new AbortController();
+  await Promise.race([
+    operation.ended,
+    setTimeout(ms, undefined, { signal: timer.signal }).catch(() => undefined),
+  ]);
+  timer.abort();
 }

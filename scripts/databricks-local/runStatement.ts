@@ -1,83 +1,91 @@
-import { setTimeout } from 'node:timers/promises';
 import type { TSparkParameter } from '@databricks/sql/thrift/TCLIService_types.js';
-import { StatementType, type DuckDBInstance, type DuckDBMaterializedResult } from '@duckdb/node-api';
 import { bindParameters } from './bindParameters.ts';
-import type { ResultColumn } from './resultTypes.ts';
-import { StatementError, toStatementError } from './statementError.ts';
+import { copyInto } from './copyInto.ts';
+import { maskLiterals } from './maskLiterals.ts';
+import { runSql, type SqlContext } from './runSql.ts';
+import { changeSession, type Session } from './session.ts';
+import { StatementError } from './statementError.ts';
+import { noResult, type StatementResult } from './statementResult.ts';
+import { transferFile } from './transferFile.ts';
+import { translateStatement } from './translateStatement.ts';
+import type { VolumeFiles } from './volumeFiles.ts';
 
-const interruptAgainMs = 20;
-
-/** A statement and where it runs: `schema` is the qualified schema in which plain names are looked up. */
+/** A statement as the client sent it. */
 export interface Statement {
   readonly sql: string;
   readonly parameters: readonly TSparkParameter[];
-  readonly schema: string;
 }
 
-/** Rows that DuckDB holds; a statement that answers none has no columns. */
-export interface StatementResult {
-  readonly columns: readonly ResultColumn[];
-  readonly rows: DuckDBMaterializedResult | undefined;
-  readonly changedRows: number | undefined;
+/** Where statements run. */
+export interface StatementPlace {
+  readonly instance: SqlContext['instance'];
+  readonly files: VolumeFiles;
+  /** Tables and files that COPY INTO has brought together: it takes each file once. */
+  readonly copied: Set<string>;
+  /** Address of this server, before a path. */
+  readonly baseUrl: () => string;
 }
 
-const rowless = new Set([StatementType.CREATE, StatementType.DROP, StatementType.ALTER, StatementType.COPY]);
-const changing = new Set([
-  StatementType.INSERT,
-  StatementType.UPDATE,
-  StatementType.DELETE,
-  StatementType.MERGE_INTO,
-]);
-
-/**
- * Runs one statement on a connection of its own and interrupts it when the signal says so. Throws `StatementError`; of
- * several statements in one text as Databricks does.
- */
+/** Runs what a client of Databricks may send. Throws `StatementError`. */
 export async function runStatement(
-  instance: DuckDBInstance,
-  { sql, parameters, schema }: Statement,
+  place: StatementPlace,
+  session: Session,
+  { sql, parameters }: Statement,
   signal: AbortSignal,
 ): Promise<StatementResult> {
-  const connection = await instance.connect();
-  const ended = new AbortController();
-  const stop = async (): Promise<void> => {
-    // An interrupt is lost on a statement that has not started yet, so it is repeated.
-    while (!ended.signal.aborted) {
-      connection.interrupt();
-      await setTimeout(interruptAgainMs, undefined, { signal: ended.signal }).catch(() => undefined);
-    }
-  };
-  const onAbort = (): void => void stop();
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    signal.throwIfAborted();
-    await connection.run(`use ${schema}`);
-    const bound = bindParameters(sql, parameters);
-    const statements = await connection.extractStatements(bound.sql);
-    if (statements.count !== 1) {
-      throw new StatementError('42601', 'PARSE_SYNTAX_ERROR', 'Expected one statement.');
-    }
-    const prepared = await statements.prepare(0);
-    prepared.bind(bound.values);
-    const result = await prepared.run();
-    return toResult(result);
-  } catch (error) {
-    throw toStatementError(error);
-  } finally {
-    ended.abort();
-    signal.removeEventListener('abort', onAbort);
-    connection.disconnectSync();
+  const context = { instance: place.instance, catalog: session.catalog, schema: session.schema, signal };
+  const masked = maskLiterals(sql);
+  const first = /^\w*/.exec(masked.code)?.[0].toLowerCase() ?? '';
+  if (/^(put|get|remove)$/.test(first)) return transferFile(place, context, masked);
+  if (/^copy\s+into\b/i.test(masked.code)) return copyInto(place, context, masked);
+  if (/^create\s+(or\s+replace\s+)?function\b/i.test(masked.code))
+    return createFunction(context, masked.code);
+  if (changeSession(session, masked.code)) return noResult;
+  const bound = bindParameters(translateStatement(sql), parameters);
+  if (/^(create|alter|drop)$/.test(first) && Object.keys(bound.values).length > 0) {
+    throw new StatementError(
+      '0A000',
+      'UNSUPPORTED_FEATURE.PARAMETER_MARKER_IN_UNEXPECTED_STATEMENT',
+      'Parameter markers are not allowed in this statement.',
+    );
   }
+  if (first === 'explain') return explain(context, bound);
+  return runSql(context, bound.sql, bound.values);
 }
 
-function toResult(result: DuckDBMaterializedResult): StatementResult {
-  if (rowless.has(result.statementType)) return { columns: [], rows: undefined, changedRows: undefined };
-  const types = result.columnTypes();
-  const isChange = changing.has(result.statementType);
-  const names = isChange ? ['num_affected_rows'] : result.deduplicatedColumnNames();
-  return {
-    columns: names.map((name, i) => ({ name, type: types[i] as ResultColumn['type'] })),
-    rows: result,
-    changedRows: isChange ? result.rowsChanged : undefined,
-  };
+/** The functions are there from the start, as macros; a client may only ask for one of those. */
+async function createFunction(context: SqlContext, code: string): Promise<StatementResult> {
+  const name = /function\s+(?:if\s+not\s+exists\s+)?(?:\w+\.){0,2}(\w+)\s*\(/i.exec(code)?.[1] ?? '';
+  const found = await runSql(context, 'select 1 from duckdb_functions() where function_name = $name', {
+    name,
+  });
+  if (found.rowCount > 0) return noResult;
+  throw new StatementError(
+    '0A000',
+    'UNSUPPORTED_FUNCTION',
+    `This server has no function ${name} of its own.`,
+  );
+}
+
+/** The plan as one text. Spark puts into it what is wrong with the statement, unless it cannot be read at all. */
+async function explain(
+  context: SqlContext,
+  { sql, values }: ReturnType<typeof bindParameters>,
+): Promise<StatementResult> {
+  const plan = await runSql(
+    context,
+    sql.replace(/^explain\s+(extended|formatted|cost|codegen)\b/i, 'explain'),
+    values,
+  )
+    .then((result) =>
+      result
+        .read(0, result.rowCount)
+        .flatMap(({ columns }) => columns[1] ?? [])
+        .join('\n'),
+    )
+    .catch((error: unknown) => {
+      if (!(error instanceof StatementError) || error.sqlState === '42601') throw error;
+      return `Error occurred during query planning: \n${error.message}`;
+    });
+  return runSql(context, 'select $plan as plan', { plan });
 }

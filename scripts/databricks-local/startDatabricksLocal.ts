@@ -1,22 +1,36 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { buffer } from 'node:stream/consumers';
-import { loadSourceFiles } from '../../middleware/src/adapters/duckdb/loadSourceFiles.ts';
-import { openDuckDb } from '../../middleware/src/adapters/duckdb/openDuckDb.ts';
-import { readSqlFiles } from '../../middleware/src/adapters/sqlFiles/readSqlFiles.ts';
-import { sourceTables } from '../../middleware/src/planning/sourceContract.ts';
-import { renderSql } from '../../middleware/src/planning/sqlFiles.ts';
-import { answerThrift, type Handlers } from './answerThrift.ts';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createAccessTokens } from './accessTokens.ts';
 import { createCertificate } from './createCertificate.ts';
-import { createHandlers } from './createHandlers.ts';
+import { createControl, type Control } from './createControl.ts';
+import { createHandlers, type ServiceState } from './createHandlers.ts';
+import { createRequestHandler } from './createRequestHandler.ts';
+import { createFaults, type FaultInput } from './faults.ts';
+import { openCatalogs } from './openCatalogs.ts';
+import { createResultLinks } from './resultLinks.ts';
+import { createVolumeFiles } from './volumeFiles.ts';
+import { createWarehousePower } from './warehousePower.ts';
 
 export interface DatabricksLocalOptions {
   /** Port on 127.0.0.1; 0, the default, takes a free one. */
   readonly port?: number;
+  /** The personal access token; made at start if none is given. */
+  readonly token?: string;
   /** A directory of baseline files to load as the source tables. */
   readonly sourceDir?: string;
+  /** Keeps the catalogs in files there; without it they live in memory. */
+  readonly directory?: string;
+  /** The warehouse has not been started yet, and starting takes so long. */
+  readonly coldStartMs?: number;
+  /** Results of so many rows and more go by links, to clients that download them; default 20 000. */
+  readonly linksFromRows?: number;
+  /** How long a link is good; default 15 minutes. */
+  readonly linkMs?: number;
+  readonly faults?: readonly FaultInput[];
 }
 
 /** A warehouse that a Databricks client can talk to, on this machine. */
@@ -25,58 +39,98 @@ export interface DatabricksLocal {
   readonly port: number;
   /** The HTTP path of the warehouse. */
   readonly path: string;
+  /** The personal access token. */
   readonly token: string;
+  /** A service principal, for OAuth. */
+  readonly clientId: string;
+  readonly clientSecret: string;
   /** What a client has to trust: the certificate that was made at start. */
   readonly caPem: string;
+  readonly control: Control;
   close(): Promise<void>;
 }
 
 const path = '/sql/1.0/warehouses/local';
 
-export async function startDatabricksLocal(options: DatabricksLocalOptions = {}): Promise<DatabricksLocal> {
-  const { sourceDir, port = 0 } = options;
-  const token = `dapi${randomBytes(16).toString('hex')}`;
-  const { keyPem, caPem } = await createCertificate();
-  const { instance, release } = await openDuckDb({
-    readableDirectories: sourceDir === undefined ? [] : [sourceDir],
-  });
-  const connection = await instance.connect();
-  const { prelude } = await readSqlFiles();
-  await connection.run(`use crm.property_sync`);
-  await connection.run(renderSql(prelude, { catalog: 'crm', schema: 'property_sync' }));
-  if (sourceDir !== undefined) {
-    const execute = async (sql: string): Promise<void> => {
-      await connection.run(sql);
-    };
-    await loadSourceFiles({ execute }, sourceDir, Object.values(sourceTables));
-  }
-  connection.disconnectSync();
+/** The driver logs service principals in only at hosts of such a name; a proxy can lead it here. */
+export const oauthHost = 'local.cloud.databricks.com';
 
-  const handlers = createHandlers(instance) as Handlers;
-  const server = createServer({ key: keyPem, cert: caPem }, (request, response) => {
-    const answer = async (): Promise<void> => {
-      const body = await buffer(request);
-      if (request.method !== 'POST' || request.url !== path) return void response.writeHead(404).end();
-      if (request.headers.authorization !== `Bearer ${token}`) return void response.writeHead(401).end();
-      const message = await answerThrift(handlers, body);
-      response.writeHead(200, { 'Content-Type': 'application/x-thrift' }).end(message);
-    };
-    answer().catch((error: unknown) => response.writeHead(501).end(String(error)));
+/**
+ * Starts a test server that speaks to the official Databricks driver and answers from DuckDB. It proves nothing about
+ * Databricks: what the driver does with these answers is real, the answers are not.
+ */
+export async function startDatabricksLocal(options: DatabricksLocalOptions = {}): Promise<DatabricksLocal> {
+  const { linksFromRows = 20_000, linkMs = 900_000 } = options;
+  const filesDir = await mkdtemp(join(tmpdir(), 'property-sync-volumes-'));
+  const removeFiles = (): Promise<void> => rm(filesDir, { recursive: true, force: true });
+  const catalogs = await openCatalogs(filesDir, options).catch(async (error: unknown) => {
+    await removeFiles();
+    throw error;
   });
-  server.listen(port, '127.0.0.1');
+
+  const tokens = createAccessTokens(options.token);
+  const faults = createFaults();
+  faults.replace(options.faults ?? []);
+  const links = createResultLinks();
+  const files = createVolumeFiles(filesDir);
+  const power = createWarehousePower(options.coldStartMs);
+  const sessions: ServiceState['sessions'] = new Map();
+  const operations: ServiceState['operations'] = new Map();
+  const running: ServiceState['running'] = new Set();
+  const loseSessions = (): void => {
+    for (const { operation } of operations.values()) operation.cancel();
+    sessions.clear();
+    operations.clear();
+  };
+  const { control, onCall } = createControl({
+    faults,
+    sessions,
+    operations,
+    stop: (startMs) => power.stop(startMs),
+    loseSessions,
+    revokeTokens: () => tokens.revoke(),
+  });
+
+  const { keyPem, caPem } = await createCertificate([oauthHost]);
+  const server = createServer({ key: keyPem, cert: caPem });
+  const baseUrl = (): string => `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const handlers = createHandlers({
+    place: { instance: catalogs.instance, files, copied: new Set(), baseUrl },
+    power,
+    faults,
+    sessions,
+    operations,
+    running,
+    linksFromRows,
+    link: (part) => {
+      const isExpired = faults.strike(['expired'], 'DownloadResult') !== undefined;
+      const expiresAt = Date.now() + (isExpired ? 0 : linkMs);
+      return { url: `${baseUrl()}${links.create(part, expiresAt)}`, expiresAt };
+    },
+  });
+  server.on(
+    'request',
+    createRequestHandler({ path, handlers, tokens, faults, links, files, control, onCall }),
+  );
+  server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
+
   return {
     host: '127.0.0.1',
     port: (server.address() as AddressInfo).port,
     path,
-    token,
+    token: tokens.token,
+    clientId: tokens.clientId,
+    clientSecret: tokens.clientSecret,
     caPem,
+    control,
     close: async () => {
+      loseSessions();
       server.close();
       server.closeAllConnections();
-      await once(server, 'close');
-      instance.closeSync();
-      release();
+      await Promise.all([once(server, 'close'), ...running]);
+      catalogs.close();
+      await removeFiles();
     },
   };
 }
