@@ -88,6 +88,13 @@ const environmentSchema = z.object({
     .min(128)
     .default(1_000)
     .describe('Memory of the embedded warehouse, in MB.'),
+  WAREHOUSE_THREADS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(2)
+    .describe('Threads of the embedded warehouse.'),
   DATABRICKS_HOST: z
     .string()
     .regex(/^[a-z0-9.-]+$/i, 'must be a host name such as example.cloud.databricks.com')

@@ -247,6 +247,7 @@ async function openDuckDb(config: Config, sourceNames: SourceNames): Promise<Ope
   const warehouse = await openDuckDbWarehouse({
     directory: join(config.DATA_DIR, 'warehouse'),
     memoryLimitMb: config.WAREHOUSE_MEMORY_MB,
+    threads: config.WAREHOUSE_THREADS,
     readableDirectories: config.WAREHOUSE_SOURCE_DIR === undefined ? [] : [config.WAREHOUSE_SOURCE_DIR],
   });
   try {

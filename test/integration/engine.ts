@@ -145,7 +145,11 @@ export async function openEngine(bench: Bench, options: EngineOptions = {}): Pro
     fieldOverlays: { 'Product_Property__c.RDS_Property_ID__c': { unique: false } },
   });
   const access = await server.start();
-  const warehouse = await openDuckDbWarehouse({ readableDirectories: [bench.baselineDirectory] });
+  const warehouse = await openDuckDbWarehouse({
+    readableDirectories: [bench.baselineDirectory],
+    // Each core has a test of its own.
+    threads: 1,
+  });
   const close = async (): Promise<void> => {
     await warehouse.close();
     await server.stop();

@@ -40,7 +40,11 @@ export async function readProductSql(): Promise<SqlFiles> {
 export async function openTestWarehouse(
   options: { files?: SqlFiles; readableDirectories?: readonly string[]; settings?: ViewSettings } = {},
 ): Promise<DuckDbWarehouse> {
-  const warehouse = await openDuckDbWarehouse({ readableDirectories: options.readableDirectories ?? [] });
+  const warehouse = await openDuckDbWarehouse({
+    readableDirectories: options.readableDirectories ?? [],
+    // Each core has a test of its own.
+    threads: 1,
+  });
   for (const { table, columns } of Object.values(sourceTables)) {
     await warehouse.execute(`create table ${table} (${columnList(columns)})`);
   }

@@ -110,6 +110,7 @@ export async function openScenario(
       SALESFORCE_CLIENT_SECRET: access.clientSecret,
       SALESFORCE_POLL_INTERVAL_MS: '20',
       WAREHOUSE_SOURCE_DIR: seedDir,
+      WAREHOUSE_THREADS: '1',
       // Business time goes on while nobody lives.
       BUSINESS_CLOCK_START: new Date(businessTime.getTime() + Date.now() - startedAt).toISOString(),
       CRASH_COLLECTION_ROWS: channel === 'bulk' ? bulkRows : '',
