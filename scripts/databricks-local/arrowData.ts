@@ -13,6 +13,7 @@ import {
 } from '@duckdb/node-api';
 import type { Data, DataType } from 'apache-arrow' with { 'resolution-mode': 'require' };
 import { arrow, toArrowType } from './resultTypes.ts';
+import { toBigint } from './toBigint.ts';
 
 type Values = readonly DuckDBValue[];
 
@@ -31,7 +32,7 @@ function buffers(type: DuckDBType, arrowType: DataType, values: Values): object 
   const { DataType: is } = arrow;
   if (is.isBool(arrowType)) return { data: bits(values, (value) => value === true) };
   if (is.isInt(arrowType) && arrowType.bitWidth === 64) {
-    return { data: BigInt64Array.from(values, (value) => (value as bigint | null) ?? 0n) };
+    return { data: BigInt64Array.from(values, (value) => toBigint(value ?? 0n)) };
   }
   if (is.isInt(arrowType) || is.isFloat(arrowType)) {
     return { data: (arrowType.ArrayType as Int32ArrayConstructor).from(values as number[], Number) };
@@ -72,7 +73,7 @@ function bits(values: Values, isSet: (value: DuckDBValue) => boolean): Uint8Arra
 function decimals(values: Values): Uint32Array {
   const halves = new BigInt64Array(values.length * 2);
   values.forEach((value, i) => {
-    const unscaled = value instanceof DuckDBDecimalValue ? value.value : ((value as bigint | null) ?? 0n);
+    const unscaled = value instanceof DuckDBDecimalValue ? value.value : 0n;
     halves[2 * i] = BigInt.asIntN(64, unscaled);
     halves[2 * i + 1] = unscaled >> 64n;
   });

@@ -48,8 +48,8 @@ const kinds: Readonly<Partial<Record<DuckDBTypeId, { thrift: TTypeId; arrow?: ()
   [DuckDBTypeId.SMALLINT]: { thrift: ids.SMALLINT_TYPE, arrow: () => new arrow.Int16() },
   [DuckDBTypeId.INTEGER]: { thrift: ids.INT_TYPE, arrow: () => new arrow.Int32() },
   [DuckDBTypeId.BIGINT]: { thrift: ids.BIGINT_TYPE, arrow: () => new arrow.Int64() },
-  // Spark has no integer of 128 bits.
-  [DuckDBTypeId.HUGEINT]: { thrift: ids.DECIMAL_TYPE, arrow: () => new arrow.Decimal(0, 38, 128) },
+  // Sums and counts of integers: Spark makes BIGINT of them.
+  [DuckDBTypeId.HUGEINT]: { thrift: ids.BIGINT_TYPE, arrow: () => new arrow.Int64() },
   [DuckDBTypeId.FLOAT]: { thrift: ids.FLOAT_TYPE, arrow: () => new arrow.Float32() },
   [DuckDBTypeId.DOUBLE]: { thrift: ids.DOUBLE_TYPE, arrow: () => new arrow.Float64() },
   [DuckDBTypeId.DECIMAL]: { thrift: ids.DECIMAL_TYPE },

@@ -10,6 +10,7 @@ import {
   type DuckDBValue,
 } from '@duckdb/node-api';
 import Int64 from 'node-int64';
+import { toBigint } from './toBigint.ts';
 import { toThriftType } from './resultTypes.ts';
 
 const { TTypeId } = thrift;
@@ -40,7 +41,7 @@ export function toThriftColumn(type: DuckDBType, values: readonly DuckDBValue[])
       return new thrift.TColumn({ i32Val: new thrift.TI32Column(filled(Number, 0)) });
     case TTypeId.BIGINT_TYPE:
       return new thrift.TColumn({
-        i64Val: new thrift.TI64Column(filled((value) => toInt64(value as bigint), new Int64(0))),
+        i64Val: new thrift.TI64Column(filled((value) => toInt64(toBigint(value)), new Int64(0))),
       });
     case TTypeId.FLOAT_TYPE:
     case TTypeId.DOUBLE_TYPE:
