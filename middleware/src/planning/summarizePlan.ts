@@ -124,6 +124,10 @@ function tallyWarnings(rows: readonly Row[]): Record<string, number> {
   return counts;
 }
 
+/** A count that is read as anything else must not pass for zero: nothing is shown as right because nothing was counted. */
 function number(value: unknown): number {
-  return typeof value === 'bigint' || typeof value === 'number' ? Number(value) : 0;
+  // DuckDB's count_if of no rows is NULL.
+  if (value === null) return 0;
+  if (typeof value === 'bigint' || typeof value === 'number') return Number(value);
+  throw new TypeError(`The warehouse counts in numbers, not in ${typeof value}.`);
 }
