@@ -32,18 +32,28 @@ export async function findJava(): Promise<void> {
   );
 }
 
+/** Returns the version of the machine's Python. Throws {@link MissingProgram} unless it can make environments for Spark. */
+export async function findPython(): Promise<string> {
+  const script = 'import sys, venv, ensurepip; assert sys.version_info >= (3, 9); print(sys.version)';
+  const { stdout } = await run('python3', ['-c', script]).catch((error: unknown) => {
+    throw new MissingProgram(
+      'Spark needs Python 3.9 or newer with its venv module: install it (Debian: apt install python3 python3-venv).',
+      { cause: error },
+    );
+  });
+  return stdout.trim();
+}
+
 /**
  * Returns the Python of a virtual environment that holds the pinned packages, made if it is not there yet. Its place is
- * named after the packages and the version of Python. Throws {@link MissingProgram} without a usable Python.
+ * named after the packages and the version of Python.
  */
-export async function pythonWithSpark(): Promise<string> {
+export async function prepareSpark(pythonVersion: string): Promise<string> {
   const requirements = await readFile(requirementsFile, 'utf8');
-  const version = await pythonVersion();
-  const key = createHash('sha256').update(`${version}\n${requirements}`).digest('hex').slice(0, 12);
+  const key = createHash('sha256').update(`${pythonVersion}\n${requirements}`).digest('hex').slice(0, 12);
   const directory = join(cacheDirectory, `spark-${key}`);
   const python = join(directory, 'bin', 'python');
-  if (await exists(python)) return python;
-  await makeEnvironment(directory);
+  if (!(await exists(python))) await makeEnvironment(directory);
   return python;
 }
 
@@ -62,17 +72,6 @@ async function makeEnvironment(directory: string): Promise<void> {
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
-}
-
-async function pythonVersion(): Promise<string> {
-  const script = 'import sys, venv, ensurepip; assert sys.version_info >= (3, 9); print(sys.version)';
-  const { stdout } = await run('python3', ['-c', script]).catch((error: unknown) => {
-    throw new MissingProgram(
-      'Spark needs Python 3.9 or newer with its venv module: install it (Debian: apt install python3 python3-venv).',
-      { cause: error },
-    );
-  });
-  return stdout;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -56,10 +56,15 @@ export function allRelations(files: SqlFiles): Relation[] {
     ...[files.seed, files.snapshots, files.views].flatMap((objects) =>
       Object.keys(objects).map((name) => object(name)),
     ),
-    ...Object.entries(files.checks).map(([name, text]) => ({
-      name,
-      key: [],
-      select: (place: Place) => `select * from (\n${renderSql(text, place)}\n) as broken_rows`,
-    })),
+    ...checkRelations(files),
   ];
+}
+
+/** The rows that break each rule. */
+export function checkRelations({ checks }: Pick<SqlFiles, 'checks'>): Relation[] {
+  return Object.entries(checks).map(([name, text]) => ({
+    name,
+    key: [],
+    select: (place) => `select * from (\n${renderSql(text, place)}\n) as broken_rows`,
+  }));
 }

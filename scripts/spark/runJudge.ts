@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { SparkJob } from './sparkJob.ts';
 
 const judgeFile = fileURLToPath(new URL('judge.py', import.meta.url));
-const timeoutMs = 540_000;
+const timeoutMs = 1_200_000;
 const shownComplaint = 4_000;
 
 /** Runs the job on Spark; `say` gets a line per statement that has run. Throws if Spark refuses one, with its words. */
@@ -32,5 +32,17 @@ export async function runJudge(
   });
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
   if (code === 0) return;
-  throw new Error(`Spark ended with ${code === null ? String(signal) : `exit code ${code}`}.\n${complaint}`);
+  const ending = code === null ? String(signal) : `exit code ${code}`;
+  throw new Error(`Spark ended with ${ending}.\n${withoutGreetings(complaint)}`);
+}
+
+/** What Spark says at every start is no reason. */
+function withoutGreetings(complaint: string): string {
+  const greeting =
+    /^(WARNING: |Using Spark's default|Setting default log level|To adjust logging|\S+ \S+ WARN )/;
+  return complaint
+    .split('\n')
+    .filter((line) => !greeting.test(line))
+    .join('\n')
+    .trim();
 }

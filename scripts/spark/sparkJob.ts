@@ -2,10 +2,11 @@ import { createTableSql } from '../../middleware/src/adapters/databricks/databri
 import { orderByReference } from '../../middleware/src/planning/orderByReference.ts';
 import { defaultSourceNames, sourceTables } from '../../middleware/src/planning/sourceContract.ts';
 import { withSourceViews } from '../../middleware/src/planning/sourceViews.ts';
-import { renderSql, type SqlFiles } from '../../middleware/src/planning/sqlFiles.ts';
+import { renderSql, splitStatements, type SqlFiles } from '../../middleware/src/planning/sqlFiles.ts';
 import { warehouseTables } from '../../middleware/src/planning/warehouseTables.ts';
 import type { ColumnType } from '../../middleware/src/ports/warehouse.ts';
-import { allRelations, type Place } from './relations.ts';
+import type { Act } from './acts.ts';
+import type { Place } from './relations.ts';
 
 /** What `judge.py` is told to do. */
 export interface SparkJob {
@@ -44,14 +45,15 @@ export function tableFiles(directory: string): TableFile[] {
 }
 
 /** The directory into which Spark writes the rows of a relation. */
-export const answerDirectory = (directory: string, relation: string): string =>
-  `${directory}/answers/${relation}`;
+export const answerDirectory = (directory: string, act: Pick<Act, 'name'>, relation: string): string =>
+  `${directory}/answers/${act.name}/${relation}`;
 
 /**
  * Everything Spark does: it makes the functions, tables, views and snapshots of the product as a Databricks warehouse
- * would get them, loads the rows from the files, and writes the rows of every relation to a directory of parquet files.
+ * would get them, loads the rows from the files, plays the acts, and writes the rows of every relation to a directory of
+ * parquet files.
  */
-export function sparkJob(files: SqlFiles, preludeSql: string, directory: string): SparkJob {
+export function sparkJob(files: SqlFiles, acts: readonly Act[], directory: string): SparkJob {
   const sourceNames = Object.fromEntries(
     Object.entries(defaultSourceNames).map(([source, { table }]) => [
       source,
@@ -68,7 +70,7 @@ export function sparkJob(files: SqlFiles, preludeSql: string, directory: string)
     statements: [
       ...[...schemas].map((schema) => statement(`schema ${schema}`, `create schema ${schema}`)),
       statement('use the schema', `use ${home}`),
-      ...splitStatements(renderSql(preludeSql, sparkPlace)).map((sql, index) =>
+      ...splitStatements(renderSql(files.preludes.databricks, sparkPlace)).map((sql, index) =>
         statement(`function ${index + 1} of the prelude`, sql),
       ),
       ...tables.flatMap(({ path, table, columns }) => {
@@ -88,12 +90,15 @@ export function sparkJob(files: SqlFiles, preludeSql: string, directory: string)
           ? statement(`view ${name}`, sql)
           : statement(`snapshot ${name}`, `create table ${home}.${name} as\n${sql}`);
       }),
-      ...allRelations(sparkFiles).map(({ name, select }) =>
-        statement(
-          `rows of ${name}`,
-          `insert overwrite directory '${answerDirectory(directory, name)}' using parquet\n${select(sparkPlace)}`,
+      ...acts.flatMap((act) => [
+        ...act.statements(sparkPlace).map((sql) => statement(`rows that are ${act.name}`, sql)),
+        ...act.relations.map(({ name, select }) =>
+          statement(
+            `${act.name} ${name}`,
+            `insert overwrite directory '${answerDirectory(directory, act, name)}' using parquet\n${select(sparkPlace)}`,
+          ),
         ),
-      ),
+      ]),
     ],
   };
 }
@@ -115,9 +120,4 @@ function sparkSettings(directory: string): Record<string, string> {
     'spark.ui.enabled': 'false',
     'spark.ui.showConsoleProgress': 'false',
   };
-}
-
-/** Each statement ends with a semicolon at the end of a line. */
-function splitStatements(text: string): string[] {
-  return text.split(/;\s*$/m).filter((sql) => sql.trim() !== '');
 }
