@@ -111,6 +111,9 @@ const environmentSchema = z.object({
   DATABRICKS_CLIENT_SECRET: z.string().optional().describe('Its secret.'),
   DATABRICKS_CATALOG: identifier.default('crm').describe("Catalog of the product's own objects."),
   DATABRICKS_SCHEMA: identifier.default('property_sync').describe('Schema in it.'),
+  DATABRICKS_VOLUME: identifier
+    .optional()
+    .describe('Volume of that schema through which large writes go as files; unset, they go as parameters.'),
   DATABRICKS_CA_FILE: z.string().optional().describe('Certificate authority of a proxy, as a PEM file.'),
   DATABRICKS_TIMEOUT_MS: milliseconds
     .min(1)

@@ -217,7 +217,7 @@ async function openDatabricks(
   sourceNames: SourceNames,
   logger: Logger,
 ): Promise<OpenWarehouse> {
-  const { DATABRICKS_TOKEN: token, DATABRICKS_CA_FILE: caFile } = config;
+  const { DATABRICKS_TOKEN: token, DATABRICKS_VOLUME: volume, DATABRICKS_CA_FILE: caFile } = config;
   const warehouse = openDatabricksWarehouse({
     host: config.DATABRICKS_HOST ?? '',
     port: config.DATABRICKS_PORT,
@@ -231,6 +231,7 @@ async function openDatabricks(
         : { token },
     catalog: config.DATABRICKS_CATALOG,
     schema: config.DATABRICKS_SCHEMA,
+    ...(volume === undefined ? {} : { volume }),
     ...(caFile === undefined ? {} : { caPem: await readFile(caFile, 'utf8') }),
     requestTimeoutMs: config.DATABRICKS_TIMEOUT_MS,
     statementTimeoutMs: config.DATABRICKS_STATEMENT_TIMEOUT_MS,

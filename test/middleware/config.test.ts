@@ -108,6 +108,7 @@ describe('parseConfig', () => {
           DATABRICKS_CLIENT_ID: 'x',
           DATABRICKS_CLIENT_SECRET: 'x',
           DATABRICKS_CA_FILE: 'x',
+          DATABRICKS_VOLUME: 'x',
         }),
       ).sort(),
     );

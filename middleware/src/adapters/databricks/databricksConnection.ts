@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DBSQLClient, thrift } from '@databricks/sql';
 import pRetry from 'p-retry';
+import { SyncError } from '../../errors.ts';
 import type { SqlParameters } from '../../ports/warehouse.ts';
 import {
   closedError,
@@ -30,6 +31,8 @@ export interface DatabricksOptions {
   /** Catalog and schema of the product's own objects. */
   readonly catalog: string;
   readonly schema: string;
+  /** A volume of that schema through which large writes go as files; without it they go as parameters. */
+  readonly volume?: string;
   /** Certificate authority of a proxy or a test server, PEM. */
   readonly caPem?: string;
   /** Longest wait for one answer. */
@@ -41,6 +44,16 @@ export interface DatabricksOptions {
   /** First pause before something is tried again; it doubles. */
   readonly retryPauseMs: number;
   readonly log: { info(message: string): void; warn(message: string): void };
+}
+
+interface StatementOptions {
+  /** The only directory whose files the statement may send to the warehouse; none without it. */
+  readonly uploadDirectory?: string;
+}
+
+interface Statement extends StatementOptions {
+  readonly sql: string;
+  readonly parameters: SqlParameters | undefined;
 }
 
 /** How the warehouse was last met. */
@@ -80,20 +93,20 @@ export class DatabricksConnection {
   }
 
   /**
-   * Runs one statement and hands its operation to `read`. With `isRepeatable` both may happen several times: the statement
-   * must not add to what it has done. Throws `SyncError`.
+   * Runs one statement and hands its operation to `read`. Both may happen several times: the statement must do nothing the
+   * second time. Throws `SyncError`.
    */
   async run<Result>(
     sql: string,
     parameters: SqlParameters | undefined,
     read: (operation: Operation, columns: readonly ResultColumn[]) => Promise<Result>,
-    options: { isRepeatable: boolean } = { isRepeatable: true },
+    options: StatementOptions = {},
   ): Promise<Result> {
     return this.#translating(sql, () =>
-      this.#repeatedly({ retries: options.isRepeatable ? maxAttempts - 1 : 0 }, async () => {
+      this.#repeatedly({ retries: maxAttempts - 1 }, async () => {
         const session = await this.open();
         try {
-          const result = await this.#execute(session, sql, parameters, read);
+          const result = await this.#execute(session, { sql, parameters, ...options }, read);
           this.state = { is: 'open', answeredMs: performance.now() };
           return result;
         } catch (error) {
@@ -159,12 +172,12 @@ export class DatabricksConnection {
 
   async #execute<Result>(
     session: Session,
-    sql: string,
-    parameters: SqlParameters | undefined,
+    { sql, parameters, uploadDirectory }: Statement,
     read: (operation: Operation, columns: readonly ResultColumn[]) => Promise<Result>,
   ): Promise<Result> {
     const operation = await session.executeStatement(sql, {
       ...(parameters === undefined ? {} : { namedParameters: { ...parameters } }),
+      ...(uploadDirectory === undefined ? {} : { stagingAllowedLocalPath: uploadDirectory }),
     });
     this.#running.add(operation);
     try {
@@ -203,8 +216,9 @@ export class DatabricksConnection {
       this.state = { is: 'open', answeredMs: performance.now() };
       return session;
     } catch (error) {
-      if (!this.#stopping.signal.aborted) this.state = { is: 'failed', reason: toSyncError(error).message };
-      throw error;
+      const failure = toSyncError(error instanceof DriverError ? error.cause : error);
+      if (!this.#stopping.signal.aborted) this.state = { is: 'failed', reason: failure.message };
+      throw failure;
     }
   }
 
@@ -250,12 +264,9 @@ export class DatabricksConnection {
       maxTimeout: maxPauseMs,
       randomize: true,
       signal: this.#stopping.signal,
-      shouldRetry: ({ error }) =>
-        isTransient(error.cause) || isLostSession(error.cause) || isWriteConflict(error.cause),
-      onFailedAttempt: async ({ error, retriesLeft }) => {
-        const { cause } = error;
-        if (retriesLeft === 0 || !(isTransient(cause) || isLostSession(cause) || isWriteConflict(cause)))
-          return;
+      shouldRetry: ({ error }) => mayPass(error.cause),
+      onFailedAttempt: async ({ error: { cause }, retriesLeft }) => {
+        if (retriesLeft === 0 || !mayPass(cause)) return;
         onPause(cause);
         await wait(retryAfterMs(cause) ?? 0, undefined, { signal: this.#stopping.signal });
       },
@@ -271,6 +282,10 @@ export class DatabricksConnection {
     }
   }
 }
+
+/** Whether trying again can help; what is translated already has been tried often enough. */
+const mayPass = (cause: unknown): boolean =>
+  !(cause instanceof SyncError) && (isTransient(cause) || isLostSession(cause) || isWriteConflict(cause));
 
 /** What the driver threw, as an `Error`: some of it is none. */
 class DriverError extends Error {}

@@ -35,12 +35,15 @@ const transientCodes = new Set([
   'ENOTFOUND',
 ]);
 
-/** Nothing is known of the request but that its answer did not come, or the warehouse asks for patience. */
+/**
+ * Nothing is known of the request but that its answer did not come, or the warehouse asks for patience. A link to a part
+ * of a result that is refused or has expired (CloudFetch) is mended by reading anew.
+ */
 export function isTransient(error: unknown): boolean {
   const { statusCode, code } = asFailure(error);
   if (statusCode !== undefined) return statusCode === 429 || (statusCode >= 500 && statusCode !== 501);
   if (typeof code === 'string' && transientCodes.has(code)) return true;
-  return /request timed out|socket hang up|premature close|TEMPORARILY_UNAVAILABLE|CloudFetch link has expired/i.test(
+  return /request timed out|socket hang up|premature close|TEMPORARILY_UNAVAILABLE|CloudFetch/i.test(
     messageOf(error),
   );
 }

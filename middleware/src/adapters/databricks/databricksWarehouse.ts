@@ -3,9 +3,10 @@ import type { Row, SqlParameters, TableDefinition, Warehouse } from '../../ports
 import { DatabricksConnection, type DatabricksOptions, type Operation } from './databricksConnection.ts';
 import { createTableSql } from './databricksTypes.ts';
 import { toRow, type ResultColumn } from './databricksValues.ts';
-import { jsonBatches } from './jsonBatches.ts';
-import { appendSql, fillStageSql, mergeSql, overwriteSql, selectFromJson, stageOf } from './writeSql.ts';
+import { fillByFile, fillByParameters } from './fillStage.ts';
+import { jsonBatches, toJsonArray, type JsonBatch } from './jsonBatches.ts';
 import { spoolRows } from './spoolRows.ts';
+import { appendSql, mergeSql, overwriteSql, selectFromJson, stageOf } from './writeSql.ts';
 
 /** Rows that the driver hands over at once. */
 const chunkRows = 5_000;
@@ -21,12 +22,17 @@ export class DatabricksWarehouse implements Warehouse {
   readonly catalog: string;
   readonly schema: string;
   readonly #connection: DatabricksConnection;
+  readonly #volume: string | undefined;
   /** The last write of each table: of two at once Delta would refuse one. */
   readonly #writes = new Map<string, Promise<unknown>>();
 
   constructor(options: DatabricksOptions) {
     this.catalog = validName(options.catalog);
     this.schema = validName(options.schema);
+    this.#volume =
+      options.volume === undefined
+        ? undefined
+        : `/Volumes/${this.catalog}/${this.schema}/${validName(options.volume)}`;
     this.#connection = new DatabricksConnection(options);
   }
 
@@ -79,22 +85,19 @@ export class DatabricksWarehouse implements Warehouse {
     // One batch needs no stage; but no parameter may stand in the statement that replaces a table.
     if (first.done !== true && second.done === true && !options.replaceAll) {
       const sql = mergeSql(target, table, selectFromJson(table));
-      await this.#afterOthers(table.name, () => this.execute(sql, { rows: first.value.json }));
-      return first.value.rowCount;
+      await this.#afterOthers(table.name, () => this.execute(sql, { rows: toJsonArray(first.value) }));
+      return first.value.lines.length;
     }
     const stage = this.name(`${table.name}_stage_${crypto.randomUUID().replaceAll('-', '')}`);
     try {
       await this.execute(createTableSql(stage, stageOf(table)));
-      let rowCount = 0;
-      for (let next = first; next.done !== true; next = next === first ? second : await batches.next()) {
-        const { json, firstPosition } = next.value;
-        await this.execute(fillStageSql(stage, table), { rows: json, firstPosition });
-        rowCount += next.value.rowCount;
-      }
-      const sql = options.replaceAll
-        ? overwriteSql(target, table, `select * from ${stage}`)
-        : mergeSql(target, table, `select * from ${stage}`);
-      await this.#afterOthers(table.name, () => this.execute(sql));
+      const all = resumed([first, second], batches);
+      const rowCount =
+        this.#volume === undefined || second.done === true
+          ? await fillByParameters(this.#connection, { name: stage, table }, all)
+          : await fillByFile(this.#connection, { name: stage, table }, all, this.#volume);
+      const write = options.replaceAll ? overwriteSql : mergeSql;
+      await this.#afterOthers(table.name, () => this.execute(write(target, table, `select * from ${stage}`)));
       return rowCount;
     } finally {
       // What is in the way of it has been told already, or a later start finds the stage.
@@ -104,8 +107,8 @@ export class DatabricksWarehouse implements Warehouse {
 
   async appendRows(table: TableDefinition, rows: readonly Row[]): Promise<void> {
     const sql = appendSql(this.name(table.name), table, selectFromJson(table));
-    for await (const { json } of jsonBatches([rows], table.columns)) {
-      await this.#afterOthers(table.name, () => this.execute(sql, { rows: json }));
+    for await (const batch of jsonBatches([rows], table.columns)) {
+      await this.#afterOthers(table.name, () => this.execute(sql, { rows: toJsonArray(batch) }));
     }
   }
 
@@ -124,6 +127,14 @@ export class DatabricksWarehouse implements Warehouse {
     this.#writes.set(table, turn);
     await turn;
   }
+}
+
+async function* resumed(
+  begun: readonly IteratorResult<JsonBatch, void>[],
+  rest: AsyncIterable<JsonBatch>,
+): AsyncIterable<JsonBatch> {
+  for (const result of begun) if (result.done !== true) yield result.value;
+  yield* rest;
 }
 
 async function* chunksOf(operation: Operation, columns: readonly ResultColumn[]): AsyncIterable<Row[]> {

@@ -1,4 +1,4 @@
-import { validName } from '../../ports/identifiers.ts';
+import { textLiteral, validName } from '../../ports/identifiers.ts';
 import type { TableDefinition } from '../../ports/warehouse.ts';
 import { databricksTypes } from './databricksTypes.ts';
 
@@ -6,18 +6,24 @@ type Definition = Pick<TableDefinition, 'columns' | 'keyColumn'>;
 
 const namesOf = ({ columns }: Definition): string[] => Object.keys(columns).map(validName);
 
+/** The values of `given` as the column types of the table; they travel as text. */
+const castsOf = ({ columns }: Definition): string =>
+  Object.entries(columns)
+    .map(([column, type]) => `cast(${validName(column)} as ${databricksTypes[type]}) as ${column}`)
+    .join(', ');
+
 /**
  * A select that yields the rows of the JSON array in the parameter `:rows`, in the column types of the table. A statement
- * takes at most 255 parameters, so all rows go as one. Values travel as text and are cast here: from_json makes NULL of
- * what it cannot read, a cast refuses it.
+ * takes at most 255 parameters, so all rows go as one. Values are cast here: from_json makes NULL of what it cannot read, a
+ * cast refuses it.
  */
 export function selectFromJson(table: Definition): string {
-  const casts = Object.entries(table.columns).map(
-    ([column, type]) => `cast(given.${column} as ${databricksTypes[type]}) as ${column}`,
-  );
   const fields = ['row_position: bigint', ...namesOf(table).map((name) => `${name}: string`)].join(', ');
-  return `select given.row_position as row_position, ${casts.join(', ')}
-from (select explode(from_json(:rows, 'array<struct<${fields}>>')) as given) as all_given`;
+  return `select row_position, ${castsOf(table)}
+from (
+    select given.*
+    from (select explode(from_json(:rows, 'array<struct<${fields}>>')) as given) as all_given
+) as rows_of_json`;
 }
 
 /** The table in which rows that go in several statements wait for the one that makes them seen. */
@@ -31,6 +37,16 @@ export function fillStageSql(stage: string, table: Definition): string {
 select batch.*
 from (${selectFromJson(table)}) as batch
 where not exists (select 1 from ${stage} as staged where staged.row_position = :firstPosition)`;
+}
+
+/**
+ * Takes in a file of JSON lines from a volume; a file that was taken in is not taken in again (COPY INTO,
+ * docs.databricks.com/sql/language-manual/delta-copy-into.html).
+ */
+export function copyIntoStageSql(stage: string, table: Definition, volumeFile: string): string {
+  return `copy into ${stage}
+from (select cast(row_position as bigint) as row_position, ${castsOf(table)} from ${textLiteral(volumeFile)})
+fileformat = json`;
 }
 
 /** Inserts and replaces by key; the last row of a key counts. */
