@@ -51,7 +51,7 @@ async function verify(): Promise<Proof[]> {
   const say = (message: string): void => void process.stderr.write(`${message}\n`);
   const warehouse = openDatabricksWarehouse({ ...options, log: { info: say, warn: say } });
   try {
-    return await verifyDatabricks(warehouse, await readSqlFiles(), source);
+    return await verifyDatabricks(warehouse, await readSqlFiles(), source, options.volume);
   } finally {
     await warehouse.close();
   }

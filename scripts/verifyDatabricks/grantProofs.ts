@@ -12,7 +12,11 @@ interface Need {
  * Whether the grants that the middleware needs can be seen: on itself or on a group that it is a member of. What cannot be
  * seen is not refuted, since an owner needs no grant and not everybody may look at grants.
  */
-export async function grantProofs(warehouse: Warehouse, names: SourceNames): Promise<Proof[]> {
+export async function grantProofs(
+  warehouse: Warehouse,
+  names: SourceNames,
+  volume?: string,
+): Promise<Proof[]> {
   const grants = new Map<string, Promise<Row[]>>();
   const grantsOn = (object: string): Promise<Row[]> => {
     const asked = grants.get(object) ?? warehouse.query(`show grants on ${object}`);
@@ -21,7 +25,7 @@ export async function grantProofs(warehouse: Warehouse, names: SourceNames): Pro
   };
   const isMe = membership(warehouse);
   const proofs: Proof[] = [];
-  for (const { privilege, object } of needsOf(warehouse, names)) {
+  for (const { privilege, object } of needsOf(warehouse, names, volume)) {
     const name = `${privilege} on ${object}`;
     const action = `If it is missing: grant ${privilege.toLowerCase()} on ${object} to the service principal.`;
     try {
@@ -44,7 +48,7 @@ export async function grantProofs(warehouse: Warehouse, names: SourceNames): Pro
   return proofs;
 }
 
-function needsOf({ catalog, schema }: Warehouse, names: SourceNames): Need[] {
+function needsOf({ catalog, schema }: Warehouse, names: SourceNames, volume: string | undefined): Need[] {
   const tables = Object.values(names).map(({ table }) => validName(table));
   const upTo = (count: number): string[] => tables.map((table) => table.split('.').slice(0, count).join('.'));
   const home = `${catalog}.${schema}`;
@@ -59,6 +63,10 @@ function needsOf({ catalog, schema }: Warehouse, names: SourceNames): Need[] {
     })),
     ...['CREATE TABLE', 'CREATE FUNCTION'].map((privilege) => ({ privilege, object: `schema ${home}` })),
     ...tables.map((name) => ({ privilege: 'SELECT', object: `table ${name}` })),
+    ...(volume === undefined ? [] : ['READ VOLUME', 'WRITE VOLUME']).map((privilege) => ({
+      privilege,
+      object: `volume ${validName(`${home}.${volume ?? ''}`)}`,
+    })),
   ];
 }
 

@@ -19,7 +19,7 @@ export async function readVariables(
     ([name]) => name.startsWith('DATABRICKS_') || name === 'PROPERTY_SYNC_SETTINGS',
   );
   const config = parseConfig({ ...others, ...Object.fromEntries(own), WAREHOUSE: 'databricks' });
-  const { DATABRICKS_TOKEN: token, DATABRICKS_CA_FILE: caFile } = config;
+  const { DATABRICKS_TOKEN: token, DATABRICKS_VOLUME: volume, DATABRICKS_CA_FILE: caFile } = config;
   return {
     host: config.DATABRICKS_HOST ?? '',
     port: config.DATABRICKS_PORT,
@@ -33,6 +33,7 @@ export async function readVariables(
         : { token },
     catalog: config.DATABRICKS_CATALOG,
     schema: config.DATABRICKS_SCHEMA,
+    ...(volume === undefined ? {} : { volume }),
     ...(caFile === undefined ? {} : { caPem: await readFile(caFile, 'utf8') }),
     requestTimeoutMs: config.DATABRICKS_TIMEOUT_MS,
     statementTimeoutMs: config.DATABRICKS_STATEMENT_TIMEOUT_MS,

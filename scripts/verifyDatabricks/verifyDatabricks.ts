@@ -19,12 +19,13 @@ export async function verifyDatabricks(
   warehouse: Warehouse,
   files: SqlFiles,
   names: SourceNames,
+  volume?: string,
 ): Promise<Proof[]> {
   const asked = readOnly(warehouse);
   await reach(asked);
   return [
     ...(await sessionProofs(asked)),
-    ...(await grantProofs(asked, names)),
+    ...(await grantProofs(asked, names, volume)),
     ...(await sourceProofs(asked, names)),
     ...(await functionProofs(asked)),
     ...(await viewProofs(asked, withSourceViews(files, names))),
@@ -36,20 +37,12 @@ async function reach(warehouse: Warehouse): Promise<void> {
   try {
     await warehouse.query('select 1 as one');
   } catch (error) {
+    if (error instanceof SyncError && error.code === 'WAREHOUSE_UNAUTHORIZED') throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    if (isLoginRefused(error)) throw new SyncError('WAREHOUSE_UNAUTHORIZED', reason, { cause: error });
     throw new SyncError('WAREHOUSE_UNAVAILABLE', `The warehouse was not reached: ${reason}`, {
       cause: error,
       action:
         'Look at the state of the warehouse, at DATABRICKS_HOST and DATABRICKS_HTTP_PATH, and whether the catalog and the schema are there.',
     });
   }
-}
-
-/** The status of the answer is with the innermost cause. */
-function isLoginRefused(error: unknown): boolean {
-  if (error instanceof SyncError && error.code === 'WAREHOUSE_UNAUTHORIZED') return true;
-  if (typeof error !== 'object' || error === null) return false;
-  const { statusCode, cause } = error as { statusCode?: unknown; cause?: unknown };
-  return statusCode === 401 || statusCode === 403 || isLoginRefused(cause);
 }

@@ -109,6 +109,7 @@ describe('the keys of the bundle', () => {
     ['resources/alerts.yml', 'GREATER_THAN_OR_EQUAL', 'GREATER_OR_EQUAL'],
     ['resources/jobs.yml', 'depends_on:', 'depend_on:'],
     ['resources/schema.yml', 'USE_SCHEMA', 'USE SCHEMA'],
+    ['resources/schema.yml', 'volume_type:', 'type:'],
     ['resources/dashboard.yml', 'file_path:', 'path:'],
   ])('are checked: in %s a typo of "%s" is found', (file, right, wrong) => {
     const text = texts.get(file) ?? '';

@@ -208,8 +208,10 @@ describe('the grants', () => {
         'schema crm.property_sync': [grant('sync-app', 'ALL PRIVILEGES')],
         'table rds.pg_rds_public.properties': [grant('sync-app', 'MODIFY')],
         'table rds.pg_rds_public.companies': [grant('sync-app', 'SELECT')],
+        'volume crm.property_sync.files': [grant('sync-app', 'READ_VOLUME')],
       }),
       defaultSourceNames,
+      'files',
     );
     expect(proofs.filter(({ result }) => result === 'proved').map(({ name }) => name)).toEqual([
       'USE CATALOG on catalog crm',
@@ -217,6 +219,7 @@ describe('the grants', () => {
       'CREATE TABLE on schema crm.property_sync',
       'CREATE FUNCTION on schema crm.property_sync',
       'SELECT on table rds.pg_rds_public.companies',
+      'READ VOLUME on volume crm.property_sync.files',
     ]);
     expect(resultOf(proofs, 'SELECT on table rds.pg_rds_public.properties')).toMatchObject({
       result: 'unproved',
