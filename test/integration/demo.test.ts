@@ -29,12 +29,15 @@ async function runDemo(...flags: string[]): Promise<{ exitCode: number; stdout: 
   return { exitCode, stdout, stderr };
 }
 
-describe('npm run demo -- --exit --json', () => {
+/** One rollout, whichever engine runs the views: embedded, or asked by the official driver of Databricks. */
+const warehouses = ['duckdb', 'databricks-local'];
+
+describe.each(warehouses)('npm run demo -- --warehouse %s --exit --json', (warehouse) => {
   let document: DemoDocument;
   let stdout: string;
 
   beforeAll(async () => {
-    const result = await runDemo('--exit', '--json');
+    const result = await runDemo('--warehouse', warehouse, '--exit', '--json');
     stdout = result.stdout;
     expect(result).toMatchObject({ exitCode: 0 });
     document = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as DemoDocument;
