@@ -26,6 +26,9 @@ export interface Services {
   stop(): Promise<void>;
 }
 
+/** A million rows are read from a small org page by page. */
+const workTimeoutMs = 3_600_000;
+
 /** Nothing starts by itself while something is measured, and nothing is refused for being asked often. */
 const settings = `
 sync:
@@ -83,7 +86,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       orgClient: new OrgClient(org.ready),
       url,
       apiKey,
-      api: new SyncApi(url, apiKey),
+      api: new SyncApi(url, apiKey, { workTimeoutMs }),
       stop,
       async control(method, path, body) {
         const response = await fetch(`${org.ready.url}/__local/${path}`, {
