@@ -142,7 +142,7 @@ describe('a warehouse of Databricks that fails', () => {
     const before = endpoint.control.calls['ExecuteStatement'] ?? 0;
     await expect(warehouse.query('select missing from nowhere')).rejects.toMatchObject({
       code: 'WAREHOUSE_QUERY_FAILED',
-      message: expect.stringMatching(/nowhere[\s\S]*SQLSTATE/) as string,
+      message: expect.stringMatching(/nowhere[\s\S]*SQLSTATE/) as unknown,
       details: ['select missing from nowhere'],
     });
     expect(endpoint.control.calls['ExecuteStatement']).toBe(before + 1);
@@ -202,7 +202,7 @@ describe('a warehouse of Databricks that sleeps', () => {
     const meanwhile = await warehouse.health();
     expect(meanwhile).toEqual({
       isReady: false,
-      detail: expect.stringContaining('The warehouse is starting') as string,
+      detail: expect.stringContaining('The warehouse is starting') as unknown,
     });
     expect(await rows).toEqual([{ one: 1 }]);
     expect(await warehouse.health()).toMatchObject({ isReady: true });
