@@ -67,7 +67,13 @@ export function createHandlers(service: ServiceState): object {
       );
     },
     CloseSession: ({ sessionHandle }: Thrift.TCloseSessionReq): Promise<Thrift.TCloseSessionResp> => {
-      const isThere = sessions.delete(handleKey(sessionHandle.sessionId));
+      const key = handleKey(sessionHandle.sessionId);
+      const isThere = sessions.delete(key);
+      for (const [id, { operation, request }] of operations) {
+        if (handleKey(request.sessionHandle.sessionId) !== key) continue;
+        operation.cancel();
+        operations.delete(id);
+      }
       return Promise.resolve(
         new thrift.TCloseSessionResp({ status: isThere ? success() : missing('SessionHandle') }),
       );

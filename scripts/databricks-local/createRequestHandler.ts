@@ -83,7 +83,7 @@ export function createRequestHandler(deps: RequestDeps): RequestListener {
   return (request, response) => {
     answer(request).then(
       (result) => {
-        if (result === 'lost') request.destroy();
+        if (result === 'lost') request.socket.destroy();
         else if (result !== 'never') sendAnswer(response, result);
       },
       // The driver tries again what fails with any other status above 500.

@@ -16,7 +16,11 @@ import { toThriftType, type ResultColumn } from './resultTypes.ts';
 import type { StatementResult } from './statementResult.ts';
 import { toThriftColumn } from './thriftColumn.ts';
 
-const { compressFrameSync } = createRequire(import.meta.url)('lz4-napi') as typeof import('lz4-napi');
+const require = createRequire(import.meta.url);
+
+/** Optional, as for the driver: a client that lacks it does not ask for compressed rows. */
+const compress = (message: Buffer): Buffer =>
+  (require('lz4-napi') as typeof import('lz4-napi')).compressFrameSync(message);
 
 /** How the rows of one result go to the client. */
 export type ResultFormat = 'columns' | 'arrow' | 'arrowLz4' | 'links';
@@ -103,7 +107,7 @@ function content(
   }
   const arrowBatches = parts.map((rows) => {
     const message = batchMessage(columns, rows);
-    const batch = format === 'arrowLz4' ? compressFrameSync(message) : message;
+    const batch = format === 'arrowLz4' ? compress(message) : message;
     return new thrift.TSparkArrowBatch({ batch, rowCount: new Int64(rows.count) });
   });
   return { arrowBatches };

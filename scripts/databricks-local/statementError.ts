@@ -33,6 +33,8 @@ const conditions: readonly (readonly [pattern: RegExp, sqlState: string, conditi
     '21000',
     'SCALAR_SUBQUERY_TOO_MANY_ROWS',
   ],
+  // What `raise_error` raises, which is `error` in DuckDB.
+  [/^Invalid Input Error/, 'P0001', 'USER_RAISED_EXCEPTION'],
   [/^Conversion Error/, '22018', 'CAST_INVALID_INPUT'],
   [/^Out of Range Error/, '22003', 'ARITHMETIC_OVERFLOW'],
   [/^Constraint Error: NOT NULL/, '23502', 'DELTA_NOT_NULL_CONSTRAINT_VIOLATED'],

@@ -42,7 +42,7 @@ export function translateStatement(statement: string): string {
 function translateFromJson({ code, texts }: MaskedStatement): MaskedStatement {
   const shapes = [...texts];
   const translated = code.replace(
-    /(\bfrom_json\s*\(\s*[\w.:$"]+\s*,\s*)⟦(\d+)⟧/gi,
+    /(\bfrom_json\s*\(\s*(?:[\w.:"]+|⟦\d+⟧)\s*,\s*)⟦(\d+)⟧/gi,
     (_, call: string, index: string) =>
       `${call}⟦${shapes.push(JSON.stringify(toShape(texts[Number(index)] ?? ''))) - 1}⟧`,
   );
