@@ -114,6 +114,8 @@ function sparkSettings(directory: string): Record<string, string> {
     'spark.local.dir': `${directory}/spill`,
     'spark.master': 'local[2]',
     'spark.driver.memory': '2g',
+    // Many small statements: what the thorough compiler gains comes too late.
+    'spark.driver.extraJavaOptions': '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC',
     'spark.driver.host': '127.0.0.1',
     'spark.driver.bindAddress': '127.0.0.1',
     'spark.sql.shuffle.partitions': '2',

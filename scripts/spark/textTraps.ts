@@ -36,7 +36,27 @@ const spaces = [
 
 /** What case mapping, regular expressions and counting of characters make of text differs most between engines. */
 const words = [
-  ...['ẞ', 'ß', 'ﬁ', 'ŉ', 'ΟΔΟΣ', 'ı', 'ſ', 'K', 'Å', 'Ǆ', 'ǅ', 'é', 'e\u0301', 'Ꭰ', '𐐀', '🏠', '👩‍👩‍👧', '漢'],
+  ...[
+    'İ',
+    'ẞ',
+    'ß',
+    'ﬁ',
+    'ŉ',
+    'ΟΔΟΣ',
+    'ı',
+    'ſ',
+    'K',
+    'Å',
+    'Ǆ',
+    'ǅ',
+    'é',
+    'e\u0301',
+    'Ꭰ',
+    '𐐀',
+    '🏠',
+    '👩‍👩‍👧',
+    '漢',
+  ],
   ...[
     '\\',
     '\\t',
