@@ -8,7 +8,7 @@ import { defaultSourceNames } from '../middleware/src/planning/sourceContract.ts
 import { withSourceViews } from '../middleware/src/planning/sourceViews.ts';
 import type { SqlFiles } from '../middleware/src/planning/sqlFiles.ts';
 import { januarySeed } from './baseline/january.ts';
-import { count, reasonOf, step } from './demo/progress.ts';
+import { count, step } from './demo/progress.ts';
 import { readActs, type Act } from './spark/acts.ts';
 import { compareRelation, type Comparison } from './spark/compareRelation.ts';
 import { duckDbPlace, loadDuckDb } from './spark/loadDuckDb.ts';
@@ -50,7 +50,7 @@ async function main(args: string[]): Promise<number> {
     await findJava();
     pythonVersion = await findPython();
   } catch (error) {
-    process.stderr.write(`${reasonOf(error)}\n`);
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     return error instanceof MissingProgram ? 69 : 2;
   }
   try {
