@@ -18,7 +18,7 @@ with texts as (
             ('property_group_snapshot', 'eee89b37975e4c0130b27db063c53f7fa8eda65b285c8f0c402bc77ddeb5350c'),
             ('property_snapshot', '9375b8913aef1bebaf6da839d5132fb20bbbbcab4f13865aeb9aae37e12be557'),
             ('property_sync_audit_log', 'cea797d8c37ab5aa90e49dbd1f2b51fd46c9df79dd61a158166fe66d47d9396b'),
-            ('rds_properties_enriched', '5b9da1c5d6379198057e7cc88399b94a37367923a0fdc9272b97eb7e7b186bdc'),
+            ('rds_properties_enriched', 'a24d9f89a796494b81e91246090e019d76b0e5f15e5989c736c8d49368e4bc3e'),
             ('source_companies', 'fe9e72d7e54a5aaf4a223f9cd7a570ce3c63e584ae5d97a12c3d581da84ce745'),
             ('source_properties', '15b6444cc7aa89a1f6893c359d3dff09fe8d5a3a57b8b98a8fb912d25b8cb017'),
             ('source_property_feature_rows', '209aa6b862c00f9a92c91db1eed65804ab2818d68b788b3a5215ab5d95d66438'),
