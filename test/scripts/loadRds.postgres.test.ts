@@ -12,7 +12,9 @@ import { sourceTables, type SourceTable } from '../../middleware/src/planning/so
 import type { ColumnType, Row } from '../../middleware/src/ports/warehouse.ts';
 import { tables, type TableName } from '../../scripts/baseline/tables.ts';
 import { writeBaseline } from '../../scripts/baseline/writeBaseline.ts';
+import { deriveWideTable } from '../../scripts/rds/deriveWideTable.ts';
 import type { LoadedRds } from '../../scripts/rds/loadRds.ts';
+import { openSnapshot } from '../../scripts/rds/openSnapshot.ts';
 import { openTestWarehouse } from '../sql/testWarehouse.ts';
 import { openRdsDatabase, type RdsDatabase } from './rdsDatabase.ts';
 import { runLoadRds, startLoadRds, type Loading } from './runLoadRds.ts';
@@ -328,6 +330,24 @@ describe('the wide table', () => {
     expect(expected).toHaveLength(1_000);
     expect(expected.filter((row) => row['idv_enabled'] === true).length).toBeGreaterThan(100);
     expect(seen).toEqual(expected);
+  });
+
+  it('is made by no join that grows with the square of the properties, although nothing was counted before', async () => {
+    await database.client.query(`
+      insert into properties (id, inserted_at, updated_at)
+      select gen_random_uuid(), now(), now() from generate_series(1, 5000);
+      insert into property_features
+      select row_number() over (), 'bank_linking', id, 'enabled', now(), now() from properties;
+    `);
+    const snapshot = await openSnapshot({
+      url: database.url,
+      statementTimeoutMs: 60_000,
+      signal: new AbortController().signal,
+    });
+    const { rows } = await snapshot.client.query(`explain ${deriveWideTable('public')}`);
+    await snapshot.commit();
+    expect(JSON.stringify(rows)).toMatch(/Group/);
+    expect(JSON.stringify(rows)).not.toMatch(/Nested Loop/);
   });
 
   it('is copied where the database has one, and then document fraud is mapped', async () => {
