@@ -104,13 +104,15 @@ export class DatabricksConnection {
   ): Promise<Result> {
     return this.#translating(sql, () =>
       this.#repeatedly({ retries: maxAttempts - 1 }, async () => {
-        const session = await this.open();
+        const opening = this.open();
+        const session = await opening;
         try {
           const result = await this.#execute(session, { sql, parameters, ...options }, read);
-          this.state = { is: 'open', answeredMs: performance.now() };
+          if (this.state.is !== 'closed') this.state = { is: 'open', answeredMs: performance.now() };
           return result;
         } catch (error) {
-          if (isLostSession(error)) this.#session = undefined;
+          // Another statement may have opened a new one meanwhile.
+          if (isLostSession(error) && this.#session === opening) this.#session = undefined;
           throw error;
         }
       }),
