@@ -81,7 +81,7 @@ const environmentSchema = z.object({
   WAREHOUSE_SOURCE_DIR: z
     .string()
     .optional()
-    .describe('Directory of baseline files to load into the embedded warehouse.'),
+    .describe('Directory of source files that the embedded warehouse loads at the start.'),
   WAREHOUSE_MEMORY_MB: z.coerce
     .number()
     .int()

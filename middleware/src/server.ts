@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { constants } from 'node:os';
@@ -245,15 +245,18 @@ async function openDatabricks(
 
 /** Opens the embedded warehouse with its source and applies the views. */
 async function openDuckDb(config: Config, sourceNames: SourceNames): Promise<OpenWarehouse> {
+  const { WAREHOUSE_SOURCE_DIR: given } = config;
+  // A link may be turned to newer files while these are loaded (scripts/load-rds.ts).
+  const sourceDirectory = given === undefined ? undefined : await realpath(given).catch(() => given);
   const warehouse = await openDuckDbWarehouse({
     directory: join(config.DATA_DIR, 'warehouse'),
     memoryLimitMb: config.WAREHOUSE_MEMORY_MB,
     threads: config.WAREHOUSE_THREADS,
-    readableDirectories: config.WAREHOUSE_SOURCE_DIR === undefined ? [] : [config.WAREHOUSE_SOURCE_DIR],
+    readableDirectories: sourceDirectory === undefined ? [] : [sourceDirectory],
   });
   try {
-    if (config.WAREHOUSE_SOURCE_DIR !== undefined) {
-      await loadSourceFiles(warehouse, config.WAREHOUSE_SOURCE_DIR, Object.values(sourceTables));
+    if (sourceDirectory !== undefined) {
+      await loadSourceFiles(warehouse, sourceDirectory, Object.values(sourceTables));
     }
     await checkSources(warehouse, sourceNames);
     const sqlFiles = withSourceViews(await readSqlFiles(), sourceNames);

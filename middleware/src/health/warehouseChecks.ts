@@ -1,3 +1,4 @@
+import { features, wideTablePrefixes } from '../contracts/index.ts';
 import { mirrorState, productPropertyMirror } from '../mirror/mirrorTables.ts';
 import { checkSourceFreshness } from '../planning/checkSourceFreshness.ts';
 import { checkSources } from '../planning/checkSources.ts';
@@ -39,6 +40,24 @@ export function warehouseChecks({ warehouse, clock, sqlFiles, settings }: Wareho
         return ok(
           'Every source has the columns of its contract.',
           Object.values(sourceNames).map(({ table }) => table),
+        );
+      },
+    },
+    {
+      name: 'warehouse.features',
+      async look() {
+        const counts = features.map(
+          (feature) => `count(${wideTablePrefixes[feature]}_enabled) as ${feature}`,
+        );
+        const [row = {}] = await warehouse.query(
+          `select count(*) as row_count, ${counts.join(', ')} from ${warehouse.name('source_property_feature_rows')}`,
+        );
+        const unmapped = features.filter((feature) => Number(row[feature]) === 0);
+        if (Number(row['row_count']) === 0 || unmapped.length === 0) return ok('Every feature has a source.');
+        return error(
+          `The source says nothing of ${unmapped.join(', ')} for any property: a sync would switch it off in Salesforce.`,
+          'Load the wide table of features, which alone holds document fraud (docs/load-rds.md), before anything is written.',
+          unmapped,
         );
       },
     },

@@ -30,6 +30,7 @@ const checks = [
   'salesforce.lookup',
   'warehouse.connection',
   'warehouse.sources',
+  'warehouse.features',
   'warehouse.freshness',
   'warehouse.views',
   'warehouse.mirror',
@@ -224,6 +225,21 @@ describe('the doctor', () => {
       details: [expect.stringContaining('has no column name')],
     });
     await warehouse.execute('alter table rds.pg_rds_public.companies rename column title to name');
+  });
+
+  it('tells a feature of which the source says nothing, as one read straight from RDS does of fraud', async () => {
+    const { warehouse } = engine.deps;
+    const wide = 'crm.sfdc_dbx.product_property_w_features';
+    await warehouse.execute(`create table ${wide}_kept as select * from ${wide}`);
+    await warehouse.execute(`update ${wide} set fraud_enabled = null`);
+    expect(found(await examine(), 'warehouse.features')).toMatchObject({
+      level: 'error',
+      finding: expect.stringContaining('nothing of document_fraud for any property'),
+      details: ['document_fraud'],
+    });
+    await warehouse.execute(`create or replace table ${wide} as select * from ${wide}_kept`);
+    await warehouse.execute(`drop table ${wide}_kept`);
+    expect(faults(await examine())).toEqual(standing);
   });
 
   it('tells a paused run, and how the last runs ended', async () => {
