@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { textLiteral } from '../../middleware/src/ports/identifiers.ts';
 import { unmaskLiterals, type MaskedStatement } from './maskLiterals.ts';
 import { runSql, type SqlContext } from './runSql.ts';
-import type { StatementPlace } from './runStatement.ts';
+import type { StatementPlace } from './statementPlace.ts';
 import { StatementError } from './statementError.ts';
 import type { StatementResult } from './statementResult.ts';
 

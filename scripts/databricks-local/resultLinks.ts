@@ -19,11 +19,16 @@ export interface ResultLinks {
 
 export const resultsPath = '/results/';
 
+/** Each one holds a result; beyond so many the oldest goes, though its time is not over. */
+const maxLinks = 200;
+
 export function createResultLinks(): ResultLinks {
   const links = new Map<string, { part: ResultPart; expiresAt: number }>();
   return {
     create: (part, expiresAt) => {
-      for (const [id, link] of links) if (link.expiresAt <= Date.now()) links.delete(id);
+      for (const [id, link] of links) {
+        if (link.expiresAt <= Date.now() || links.size >= maxLinks) links.delete(id);
+      }
       const id = randomUUID();
       links.set(id, { part, expiresAt });
       return `${resultsPath}${id}`;

@@ -5,25 +5,15 @@ import { maskLiterals } from './maskLiterals.ts';
 import { runSql, type SqlContext } from './runSql.ts';
 import { changeSession, type Session } from './session.ts';
 import { StatementError } from './statementError.ts';
+import type { StatementPlace } from './statementPlace.ts';
 import { noResult, type StatementResult } from './statementResult.ts';
 import { transferFile } from './transferFile.ts';
 import { translateStatement } from './translateStatement.ts';
-import type { VolumeFiles } from './volumeFiles.ts';
 
 /** A statement as the client sent it. */
 export interface Statement {
   readonly sql: string;
   readonly parameters: readonly TSparkParameter[];
-}
-
-/** Where statements run. */
-export interface StatementPlace {
-  readonly instance: SqlContext['instance'];
-  readonly files: VolumeFiles;
-  /** Tables and files that COPY INTO has brought together: it takes each file once. */
-  readonly copied: Set<string>;
-  /** Address of this server, before a path. */
-  readonly baseUrl: () => string;
 }
 
 /** Runs what a client of Databricks may send. Throws `StatementError`. */

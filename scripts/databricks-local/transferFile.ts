@@ -1,6 +1,6 @@
 import { unmaskLiterals, type MaskedStatement } from './maskLiterals.ts';
 import { runSql, type SqlContext } from './runSql.ts';
-import type { StatementPlace } from './runStatement.ts';
+import type { StatementPlace } from './statementPlace.ts';
 import { StatementError } from './statementError.ts';
 import type { StatementResult } from './statementResult.ts';
 

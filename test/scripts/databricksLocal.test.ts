@@ -54,6 +54,7 @@ describe('the local Databricks endpoint, met with the unmodified driver', () => 
       ['timestamp', "'2026-01-05T12:00:00.123Z'", instant, '2026-01-05 12:00:00.123'],
       ['array<string>', "['a', null, '']", ['a', null, ''], ['a', null, '']],
       ['array<bigint>', '[]', [], []],
+      ['array<timestamp>', "['2026-01-05T12:00:00.123Z']", [instant], ['2026-01-05 12:00:00.123']],
     ];
     const select = (type: string, value: string): string =>
       `select cast(v as ${type}) as v from (values (1, ${value}), (2, null)) as rows_of(i, v) order by i`;
@@ -283,7 +284,9 @@ describe('the local Databricks endpoint, met with the unmodified driver', () => 
       const before = warehouse.control.openOperations;
       const own = await client.openSession();
       await own.executeStatement(slow, { maxRows: null });
-      expect(warehouse.control.openOperations).toBe(before + 1);
+      const cancelled = await own.executeStatement(slow, { maxRows: null });
+      await cancelled.cancel();
+      expect(warehouse.control.openOperations).toBe(before + 2);
       await own.close();
       expect(warehouse.control.openOperations).toBe(before);
     });

@@ -142,16 +142,16 @@ describe('faults of the local Databricks endpoint', () => {
 
   it('a statement waits for the warehouse to start, and can be cancelled meanwhile', async () => {
     const { PENDING_STATE } = thrift.TCLIService_types.TOperationState;
-    const asleep = await startDatabricksLocal({ coldStartMs: 50 });
+    const asleep = await startDatabricksLocal({ coldStartMs: 600_000 });
     try {
       const own = await (await connect(asleep)).openSession();
-      expect(await query(own, 'select 1 as x', { maxRows: null })).toEqual([{ x: 1 }]);
-      asleep.control.setFaults([{ call: 'ExecuteStatement', kind: 'slowStart', delayMs: 600_000 }]);
       const operation = await own.executeStatement('select 1 as x', { maxRows: null });
       expect((await operation.status()).operationState).toBe(PENDING_STATE);
       const reading = operation.fetchAll();
       await operation.cancel();
       await expect(reading).rejects.toThrow(/cancel/i);
+      asleep.control.setFaults([{ call: 'ExecuteStatement', kind: 'slowStart', delayMs: 50 }]);
+      expect(await query(own, 'select 1 as x', { maxRows: null })).toEqual([{ x: 1 }]);
     } finally {
       await asleep.close();
     }

@@ -87,8 +87,8 @@ describe('files of the local Databricks endpoint', () => {
       '{"written_at": "2026-01-05T12:00:00.000Z", "note_id": "a", "size": "7"}\n{"note_id": "b"}\n',
     );
     const copy = `copy into crm.property_sync.notes
-      from (select cast(note_id as string) as note_id, cast(written_at as timestamp) as written_at,
-              cast(size as int) as size from '${volume}/notes-1.json')
+      from (select cast(size as int) as size, cast(written_at as timestamp) as written_at,
+              cast(note_id as string) as note_id from '${volume}/notes-1.json')
       fileformat = json`;
     expect(await query(session, copy)).toEqual([{ num_affected_rows: 2n }]);
     expect(await query(session, copy)).toEqual([{ num_affected_rows: 0n }]);
