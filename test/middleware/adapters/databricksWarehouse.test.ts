@@ -35,7 +35,7 @@ describe('a warehouse of Databricks that fails', () => {
     (await warehouse.query(`select count(*) as n from ${warehouse.name(notes.name)}`))[0]?.['n'];
 
   beforeEach(async () => {
-    warehouse = openDatabricks(endpoint, { requestTimeoutMs: 500 });
+    warehouse = openDatabricks(endpoint);
     await warehouse.createTable(notes);
     await warehouse.mergeRows(notes, once([]), { replaceAll: true });
   });
@@ -52,7 +52,8 @@ describe('a warehouse of Databricks that fails', () => {
     async (call, kind) => {
       const faults: FaultInput[] = [{ call, kind, times: 2 }];
       endpoint.control.setFaults(faults);
-      const fresh = openDatabricks(endpoint, { requestTimeoutMs: 500 });
+      // Only an answer that never comes has to be given up soon.
+      const fresh = openDatabricks(endpoint, kind === 'hang' ? { requestTimeoutMs: 1_500 } : {});
       await fresh.appendRows(notes, someNotes(2_000));
       await fresh.mergeRows(notes, once(someNotes(2_500)));
       expect(await fresh.query(`select count(*) as n from ${fresh.name(notes.name)}`)).toEqual([
