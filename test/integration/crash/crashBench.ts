@@ -93,6 +93,7 @@ export async function openScenario(
   const access = await server.start();
   const org = new OrgClient(access);
   const { location, remove } = await freshLocation();
+  const dataDirectory = 'dataDir' in location ? dirname(location.dataDir) : join(directory, 'data');
   const startedAt = Date.now();
   const life = startLife({
     incarnations,
@@ -101,7 +102,7 @@ export async function openScenario(
       PORT: '0',
       LOG_LEVEL: 'error',
       NODE_COMPILE_CACHE: join(bench.directory, 'compiled'),
-      DATA_DIR: 'dataDir' in location ? dirname(location.dataDir) : join(directory, 'data'),
+      DATA_DIR: dataDirectory,
       DATABASE_URL: 'databaseUrl' in location ? location.databaseUrl : '',
       PROPERTY_SYNC_API_KEYS: `test:admin:${createHash('sha256').update(apiKey).digest('hex')}`,
       PROPERTY_SYNC_SETTINGS: join(bench.directory, 'settings.yaml'),
@@ -138,7 +139,7 @@ export async function openScenario(
     const now = await records();
     expect(repeatedKeys(now)).toEqual(doubled);
     await expectWrittenOnce(items, org);
-    await expectAudited(runs, join(directory, 'data', 'warehouse'));
+    await expectAudited(runs, join(dataDirectory, 'warehouse'));
     return {
       records: now.map((record) => JSON.stringify(mappedFields.map((field) => record[field] ?? null))).sort(),
       runs,
