@@ -1,7 +1,7 @@
 import type { Warehouse } from '../../middleware/src/ports/warehouse.ts';
 import { sourceTables } from '../../middleware/src/planning/sourceContract.ts';
 import type { SqlFiles } from '../../middleware/src/planning/sqlFiles.ts';
-import { allRelations, checkRelations, type Place, type Relation } from './relations.ts';
+import { allRelations, bundleRelations, checkRelations, type Place, type Relation } from './relations.ts';
 
 /** Statements that run on both engines, word by word, and the relations that are compared after them. */
 export interface Act {
@@ -41,7 +41,12 @@ export async function readActs(
     }),
   ]);
   return [
-    { name: 'loaded', statements: () => [], relations: allRelations(files), hasRows: false },
+    {
+      name: 'loaded',
+      statements: () => [],
+      relations: [...allRelations(files), ...(await bundleRelations())],
+      hasRows: false,
+    },
     {
       name: 'broken',
       statements: (place) => [

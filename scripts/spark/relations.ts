@@ -1,3 +1,4 @@
+import { alertQueries, businessClock, dashboardQueries, type BundleQuery } from '../bundle/bundleQueries.ts';
 import { sourceTables } from '../../middleware/src/planning/sourceContract.ts';
 import { renderSql, type SqlFiles } from '../../middleware/src/planning/sqlFiles.ts';
 import { warehouseTables } from '../../middleware/src/planning/warehouseTables.ts';
@@ -57,6 +58,21 @@ export function allRelations(files: SqlFiles): Relation[] {
       Object.keys(objects).map((name) => object(name)),
     ),
     ...checkRelations(files),
+  ];
+}
+
+/** What the dashboard and the alerts of the bundle ask, at the time of the last plan. */
+export async function bundleRelations(): Promise<Relation[]> {
+  const named = { catalog: '${catalog}', schema: '${schema}' };
+  const clock = businessClock(named);
+  const relation = (kind: string, { name, sql }: BundleQuery): Relation => ({
+    name: `${kind} ${name}`,
+    key: [],
+    select: (place) => `select * from (\n${renderSql(sql, place)}\n) as answer`,
+  });
+  return [
+    ...(await dashboardQueries(clock)).map((query) => relation('dashboard', query)),
+    ...(await alertQueries(named, clock)).map((query) => relation('alert', query)),
   ];
 }
 

@@ -10,5 +10,5 @@ select
     audit_log.run_id,
     audit_log.created_by
 from property_sync_audit_log as audit_log
-order by audit_log.sync_timestamp desc, audit_log.audit_id asc
+order by audit_log.sync_timestamp desc nulls last, audit_log.audit_id asc
 limit 100
