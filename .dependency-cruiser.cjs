@@ -1,4 +1,4 @@
-// The arrows of docs/architecture.md §2. `npm run arrows` also checks that every module was seen.
+// The arrows of docs/architecture.md. `npm run arrows` also checks that every module was seen.
 const m = '^middleware/src/';
 const core = '(mirror|planning|delivery|gates|properties|alerts|health)';
 const rule = (name, from, to) => ({ name, severity: 'error', from, to });
@@ -7,6 +7,26 @@ module.exports = {
   forbidden: [
     rule('no-circular', {}, { circular: true }),
     rule('resolvable', {}, { couldNotResolve: true }),
+    rule(
+      'plugin-takes-types-only',
+      { path: '^src/' },
+      { path: '^(middleware|scripts|test)/', dependencyTypesNot: ['type-only'] },
+    ),
+    rule(
+      'plugin-knows-contracts-only',
+      { path: '^src/' },
+      { path: '^middleware/', pathNot: `${m}contracts/` },
+    ),
+    rule(
+      'api-formatters-org-apart',
+      { path: '^src/(api|formatters|org)/' },
+      { path: '^src/(api|formatters|org|commands)/', pathNot: '^src/$1/' },
+    ),
+    rule(
+      'metadata-in-one-place',
+      { path: '^src/', pathNot: '^src/org/' },
+      { path: 'node_modules/@salesforce/source-deploy-retrieve/' },
+    ),
     rule('local-org-is-an-island', { path: '^local-org/src/' }, { path: '^(src|middleware|scripts)/' }),
     rule('nobody-imports-local-org', { path: '^(src|middleware|scripts)/' }, { path: '^local-org/' }),
     rule(

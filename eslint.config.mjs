@@ -4,7 +4,7 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/**', '**/dist/**', 'coverage/**', '.demo/**'] },
+  { ignores: ['**/node_modules/**', '**/dist/**', 'lib/**', 'force-app/**', 'coverage/**', '.demo/**'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -19,7 +19,7 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
     },
   },
-  { files: ['**/*.cjs', '**/*.mjs'], languageOptions: { globals: globals.node } },
+  { files: ['**/*.cjs', '**/*.mjs', 'bin/*.js'], languageOptions: { globals: globals.node } },
   { files: ['**/*.cjs'], languageOptions: { sourceType: 'commonjs' } },
   prettier,
 );

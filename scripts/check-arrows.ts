@@ -8,7 +8,7 @@ interface Configuration {
   readonly options: ICruiseOptions;
 }
 
-const folders = ['middleware/src', 'local-org/src', 'scripts'];
+const folders = ['src', 'middleware/src', 'local-org/src', 'scripts'];
 const configuration = createRequire(import.meta.url)('../.dependency-cruiser.cjs') as Configuration;
 
 /**
