@@ -10,11 +10,12 @@ import { writeBaseline } from './baseline/writeBaseline.ts';
 
 const help = `Starts the Salesforce-compatible org alone, on this machine.
 
-Usage: npm run local-org -- [--port N] [--seed january|empty] [option of local-org …]
+Usage: npm run local-org -- [--port N] [--seed january|empty|blank] [option of local-org …]
 
   --port N         port on 127.0.0.1; 0 (default) takes a free one
   --seed january   holds the January baseline, at its business time and with a key that is not unique
-  --seed empty     holds nothing (default)
+  --seed empty     holds the objects and no record (default)
+  --seed blank     holds no custom object either: an org into which nothing was ever deployed
   --help           shows this and the options of local-org
 
 Prints one line of JSON when ready: {url, accessToken, clientId, clientSecret, username, orgId}. All else goes to
@@ -30,8 +31,9 @@ async function main(args: readonly string[]): Promise<number> {
   const { seed, isHelp, rest } = readSeed(args);
   if (isHelp) process.stdout.write(`${help}\n`);
   if (seed === 'empty' || isHelp) return runOrg(rest);
+  if (seed === 'blank') return runOrg(['--schema', 'none', ...rest]);
   if (seed !== 'january') {
-    process.stderr.write(`--seed must be january or empty, not '${seed}'.\n`);
+    process.stderr.write(`--seed must be january, empty or blank, not '${seed}'.\n`);
     return 2;
   }
   // The baseline takes seconds: whoever asks to stop meanwhile is heard after them.

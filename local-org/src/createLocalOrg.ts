@@ -2,18 +2,23 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AutomationSettings } from './automation/automationSettings.ts';
 import { createAutomation } from './automation/createAutomation.ts';
+import { createAppPolicy } from './auth/createAppPolicy.ts';
 import { createSessions, randomCredentials, type Credentials } from './auth/createSessions.ts';
 import { ORG_ID, USERS } from './auth/users.ts';
 import { createBulkJobs } from './bulk/createBulkJobs.ts';
 import { createClock } from './clock.ts';
+import { createSecrets } from './connect/createSecrets.ts';
 import { createWriteHistory } from './dml/writeHistory.ts';
 import { createEventBus } from './events/createEventBus.ts';
 import { createFaultRules } from './faults/createFaultRules.ts';
 import { createApp } from './http/createApp.ts';
 import { createUsage } from './http/createUsage.ts';
+import { createCatalog } from './metadata/createCatalog.ts';
+import { loadSource, type FieldOverlays } from './metadata/loadSource.ts';
+import { createMetadata } from './metadata/createMetadata.ts';
+import { objectSchemas } from './metadata/objectSchemas.ts';
 import type { Org } from './org.ts';
 import { createQueryCursors } from './rest/createQueryCursors.ts';
-import { loadEvents, loadSchema, type FieldOverlays } from './store/loadSchema.ts';
 import { loadSeed } from './store/loadSeed.ts';
 import { standardObjects } from './store/standardObjects.ts';
 import { standardRows } from './store/standardRows.ts';
@@ -21,8 +26,8 @@ import { createStore } from './store/store.ts';
 
 /** How an org starts. */
 export interface LocalOrgOptions {
-  /** Folder of SFDX source with the custom objects. */
-  readonly schemaDir: string;
+  /** Folder of SFDX source with the custom objects; null for an org that has none yet. */
+  readonly schemaDir: string | null;
   /** Folder with `<Object>.csv`; without it the org is empty. */
   readonly seedDir?: string | undefined;
   /** Port on 127.0.0.1; 0, the default, takes a free one. */
@@ -99,24 +104,31 @@ export function createLocalOrg(options: LocalOrgOptions): LocalOrg {
 }
 
 function assembleOrg(options: LocalOrgOptions): Org {
-  const custom = loadSchema(options.schemaDir, options.fieldOverlays);
+  const components = options.schemaDir === null ? [] : loadSource(options.schemaDir, options.fieldOverlays);
+  const custom = objectSchemas(components);
   const standard = standardObjects();
   const clock = createClock(options.startMs);
-  const seed = options.seedDir === undefined ? new Map() : loadSeed(options.seedDir, custom);
-  const store = createStore([...custom, ...standard], new Map([...standardRows(standard), ...seed]));
+  const seed = options.seedDir === undefined ? new Map() : loadSeed(options.seedDir, custom.objects);
+  const store = createStore([...custom.objects, ...standard], new Map([...standardRows(standard), ...seed]));
   const automation = createAutomation({ store, clock, userId: USERS.automation.id }, options.automation);
   const trigger = createWriteHistory(automation, clock);
   const bulkJobs = createBulkJobs({ store, clock, trigger });
+  const events = createEventBus(custom.events, clock);
+  const queryCursors = createQueryCursors();
+  const catalog = createCatalog(components, clock.nowMs());
   return {
     store,
     clock,
     automation,
     trigger,
     bulkJobs,
-    events: createEventBus(loadEvents(options.schemaDir), clock),
+    metadata: createMetadata({ catalog, store, events, queryCursors, clock, standard }),
+    secrets: createSecrets(),
+    events,
     sessions: createSessions(options.credentials ?? randomCredentials()),
+    app: createAppPolicy(),
     usage: createUsage(),
     faults: createFaultRules(),
-    queryCursors: createQueryCursors(),
+    queryCursors,
   };
 }

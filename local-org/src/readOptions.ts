@@ -6,7 +6,8 @@ import type { LocalOrgOptions } from './createLocalOrg.ts';
 export const USAGE = `local-org [options]
 
   --port N               port on 127.0.0.1; 0 takes a free one (default 0)
-  --schema DIR           SFDX source with the custom objects (default force-app)
+  --schema DIR           SFDX source with the custom objects (default force-app); none: an org without any,
+                         for a deploy to put them there
   --seed-dir DIR         folder with Product_Property__c.csv and Property__c.csv (default: an empty org)
   --now ISO              where the org's clock starts (default: now)
   --key-unique BOOLEAN   false: Product_Property__c.RDS_Property_ID__c is not unique, as in the January org
@@ -56,7 +57,7 @@ export function readOptions(args: readonly string[]): LocalOrgOptions | 'help' {
   }
   return {
     port: readNumber('port', values.port, 65_535),
-    schemaDir: values.schema,
+    schemaDir: values.schema === 'none' ? null : values.schema,
     seedDir: values['seed-dir'],
     startMs,
     fieldOverlays:

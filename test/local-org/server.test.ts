@@ -97,9 +97,9 @@ describe('the API', () => {
   });
 
   it.each([
-    ['GET', '/tooling/query?q=x'],
+    ['GET', '/tooling/executeAnonymous'],
     ['POST', '/composite'],
-    ['GET', '/query?q=SELECT+Id+FROM+User&columns=true'],
+    ['GET', '/query?q=SELECT+Id+FROM+User&explain=true'],
     ['PUT', '/sobjects/Sample__c'],
     ['POST', '/services/Soap/u/66.0'],
   ])('says plainly that it does not have %s %s', async (method, path) => {

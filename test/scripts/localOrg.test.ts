@@ -62,7 +62,7 @@ describe('npm run local-org', () => {
   });
 
   it.each([
-    [['--seed', 'february'], "--seed must be january or empty, not 'february'.\n"],
+    [['--seed', 'february'], "--seed must be january, empty or blank, not 'february'.\n"],
     [['--port', 'many'], "local-org: --port must be a whole number from 0 to 65535, not 'many'.\n"],
   ])('refuses %j with a sentence and exit code 2', async (args, sentence) => {
     const child = spawn(process.execPath, ['scripts/local-org.ts', ...args], {

@@ -3,11 +3,13 @@ import type { Answer } from '../http/answer.ts';
 import { withFaults } from '../http/withFaults.ts';
 import type { Org } from '../org.ts';
 import { bearerToken } from './bearerToken.ts';
+import { REFUSALS } from './createAppPolicy.ts';
 import { isSameSecret } from './createSessions.ts';
-import { ORG_ID, type OrgUser } from './users.ts';
+import { ORG_ID, USERS, type OrgUser, type UserName } from './users.ts';
+import { verifyAssertion } from './verifyAssertion.ts';
 
 /**
- * Logins: the client-credentials flow of a connected app, who-am-I, and revoking (Salesforce Help, "OAuth 2.0
+ * Logins: client credentials and signed assertions, who-am-I, and revoking (Salesforce Help, "OAuth 2.0
  * Client Credentials Flow", "OAuth Error Codes"). Logins cost no API call.
  */
 export function oauthRouter(org: Org): Router {
@@ -69,24 +71,50 @@ function clientOf(request: Request): { id: string; secret: string } {
   return { id, secret: secret.join(':') };
 }
 
+const refuse = (error: string, error_description: string): Answer => ({
+  status: 400,
+  body: { error, error_description },
+});
+
+const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+
 function grantToken(org: Org, request: Request): Answer {
-  const refuse = (error: string, error_description: string): Answer => ({
-    status: 400,
-    body: { error, error_description },
-  });
   const grant = formValue(request, 'grant_type');
   if (grant === undefined) return refuse('unsupported_grant_type', 'grant type not supported');
+  if (grant === JWT_BEARER) return grantByAssertion(org, request);
   const client = clientOf(request);
   const { clientId, clientSecret } = org.sessions.credentials;
   if (!isSameSecret(client.id, clientId)) return refuse('invalid_client_id', 'client identifier invalid');
   if (!isSameSecret(client.secret, clientSecret))
     return refuse('invalid_client', 'invalid client credentials');
-  // The org issues no refresh tokens, codes or assertions, so whatever a client brings of them has expired.
+  // The org issues no refresh tokens and no codes, so whatever a client brings of them has expired.
   if (grant === 'refresh_token') return refuse('invalid_grant', 'expired access/refresh token');
   if (grant === 'authorization_code') return refuse('invalid_grant', 'expired authorization code');
   if (grant !== 'client_credentials') return refuse('unsupported_grant_type', 'grant type not supported');
-  const accessToken = org.sessions.issue('integration');
-  const user = org.sessions.findUser(accessToken) as OrgUser;
+  return issueToken(org, request, 'integration');
+}
+
+/** The JWT bearer flow: the user whom an assertion names, signed with the key of the app's certificate. */
+function grantByAssertion(org: Org, request: Request): Answer {
+  const verified = verifyAssertion(formValue(request, 'assertion') ?? '', {
+    clientId: org.sessions.credentials.clientId,
+    key: org.app.key,
+    audiences: ['https://login.salesforce.com', 'https://test.salesforce.com', origin(request)],
+    nowMs: Date.now(),
+  });
+  if ('refusal' in verified) return refuse(...verified.refusal);
+  const [name] = Object.entries(USERS).find(([, user]) => user.username === verified.username) ?? [];
+  if (name === undefined) return refuse(...REFUSALS.notApproved);
+  return issueToken(org, request, name as UserName);
+}
+
+function issueToken(org: Org, request: Request, name: UserName): Answer {
+  const { refusal } = org.app.settings;
+  if (refusal !== null) {
+    const [error, description] = REFUSALS[refusal];
+    return refuse(error, description);
+  }
+  const accessToken = org.sessions.issue(name);
   return {
     status: 200,
     headers: { 'cache-control': 'no-cache, no-store' },
@@ -94,7 +122,7 @@ function grantToken(org: Org, request: Request): Answer {
       access_token: accessToken,
       scope: 'api',
       instance_url: origin(request),
-      id: identityUrl(request, user),
+      id: identityUrl(request, USERS[name]),
       token_type: 'Bearer',
       issued_at: String(org.clock.nowMs()),
     },

@@ -2,8 +2,9 @@ import type { Clock } from '../clock.ts';
 import { stampRow } from '../dml/stampRow.ts';
 import type { Change, RecordTrigger } from '../dml/recordTrigger.ts';
 import { normalizeId } from '../ids.ts';
-import { getField, idOf, type Row, type Value } from '../store/schema.ts';
+import { findField, getField, idOf, type Row, type Value } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import type { Table } from '../store/table.ts';
 import { toWholeSeconds } from '../store/timestamps.ts';
 import { createAutomationFailures } from './automationFailures.ts';
 import { rollUp } from './rollUp.ts';
@@ -11,6 +12,7 @@ import { DEFAULT_AUTOMATION, type AutomationSettings } from './automationSetting
 import {
   COPIED_FIELDS,
   FEATURE_FIELDS,
+  KEY_FIELD,
   LOOKUP_FIELD,
   PRODUCTION_OBJECT,
   SOURCE_ID_FIELD,
@@ -34,7 +36,23 @@ export interface Automation extends RecordTrigger {
   stop(): void;
 }
 
-const ROLLED_UP = [LOOKUP_FIELD, STATUS_FIELD, ...FEATURE_FIELDS.flatMap(({ flag, date }) => [flag, date])];
+interface Tables {
+  readonly staging: Table;
+  readonly production: Table;
+}
+
+const FEATURES = FEATURE_FIELDS.flatMap(({ flag, date }) => [flag, date]);
+const STAGING_FIELDS = [
+  KEY_FIELD,
+  LOOKUP_FIELD,
+  SOURCE_ID_FIELD,
+  STATUS_FIELD,
+  ...COPIED_FIELDS,
+  ...FEATURES,
+];
+const PRODUCTION_FIELDS = [...COPIED_FIELDS, ...FEATURES];
+
+const ROLLED_UP = [LOOKUP_FIELD, STATUS_FIELD, ...FEATURES];
 
 export function createAutomation(
   { store, clock, userId }: { store: Store; clock: Clock; userId: string },
@@ -46,8 +64,16 @@ export function createAutomation(
   const unresolved = new Set<string>();
   let settings = initial;
   let timer: NodeJS.Timeout | undefined;
-  const staging = store.findTable(STAGING_OBJECT);
-  const production = store.findTable(PRODUCTION_OBJECT);
+
+  /** Both objects with every field that the Flow names; an org in which one is missing has no such Flow. */
+  function findTables(): Tables | undefined {
+    const [staging, production] = [store.findTable(STAGING_OBJECT), store.findTable(PRODUCTION_OBJECT)];
+    if (!staging || !production) return undefined;
+    const isWhole =
+      STAGING_FIELDS.every((name) => findField(staging.object, name)) &&
+      PRODUCTION_FIELDS.every((name) => findField(production.object, name));
+    return isWhole ? { staging, production } : undefined;
+  }
 
   /** Sleeps until the first link is due. */
   function schedule(): void {
@@ -63,19 +89,23 @@ export function createAutomation(
     const now = clock.nowMs();
     const due = [...pending].filter(([, dueAtMs]) => all || dueAtMs <= now).map(([id]) => id);
     for (const id of due) pending.delete(id);
-    const productionIds = due.map(link).filter((productionId) => productionId !== undefined);
+    const tables = findTables();
+    const productionIds = tables
+      ? due.map((id) => link(id, tables)).filter((each) => each !== undefined)
+      : [];
     rollUpLinked(productionIds);
     schedule();
     return productionIds.length;
   }
 
   /** Links one staging row and answers the id of its production record, if it has one. */
-  function link(id: string): string | undefined {
-    const row = staging?.get(id);
-    if (!staging || !row || staging.isDeleted(row)) return undefined;
+  function link(id: string, tables: Tables): string | undefined {
+    const { staging } = tables;
+    const row = staging.get(id);
+    if (!row || staging.isDeleted(row)) return undefined;
     const lookup = getField(staging.object, LOOKUP_FIELD);
     if (row[lookup.index] !== null) return undefined;
-    const productionId = findProductionId(row) ?? createProduction(row);
+    const productionId = findProductionId(row, tables) ?? createProduction(row, tables);
     if (productionId === undefined) {
       unresolved.add(id);
       return undefined;
@@ -87,17 +117,16 @@ export function createAutomation(
     return productionId;
   }
 
-  function findProductionId(row: Row): string | undefined {
-    const source = staging && row[getField(staging.object, SOURCE_ID_FIELD).index];
+  function findProductionId(row: Row, { staging, production }: Tables): string | undefined {
+    const source = row[getField(staging.object, SOURCE_ID_FIELD).index];
     const id = typeof source === 'string' ? normalizeId(source) : undefined;
-    const record = id === undefined ? undefined : production?.get(id);
-    return record && !production?.isDeleted(record) ? id : undefined;
+    const record = id === undefined ? undefined : production.get(id);
+    return record && !production.isDeleted(record) ? id : undefined;
   }
 
   /** Only a blank source id asks for a new production record; one that names nothing stays unlinked. */
-  function createProduction(row: Row): string | undefined {
-    if (!staging || !production || row[getField(staging.object, SOURCE_ID_FIELD).index] !== null)
-      return undefined;
+  function createProduction(row: Row, { staging, production }: Tables): string | undefined {
+    if (row[getField(staging.object, SOURCE_ID_FIELD).index] !== null) return undefined;
     const record: Value[] = production.object.fields.map((field) => field.defaultValue);
     for (const name of COPIED_FIELDS) {
       record[getField(production.object, name).index] = row[getField(staging.object, name).index] ?? null;
@@ -113,9 +142,10 @@ export function createAutomation(
   }
 
   function rollUpLinked(productionIds: Iterable<string>): void {
-    if (!staging || !production) return;
+    const tables = findTables();
+    if (!tables) return;
     const stamp = { nowMs: toWholeSeconds(clock.nowMs()), userId };
-    for (const id of new Set(productionIds)) rollUp({ staging, production }, id, stamp);
+    for (const id of new Set(productionIds)) rollUp(tables, id, stamp);
   }
 
   /** The production records, old and new, of a staging row whose rolled-up fields changed. */
@@ -138,9 +168,11 @@ export function createAutomation(
       settings = next;
     },
     run,
-    refuse: (changes) => (settings.isEnabled ? failures.refuse(changes, settings) : new Map()),
+    refuse: (changes) =>
+      settings.isEnabled && findTables() ? failures.refuse(changes, settings) : new Map(),
     afterSave: (changes) => {
-      if (!settings.isEnabled) return;
+      const staging = findTables()?.staging;
+      if (!settings.isEnabled || !staging) return;
       const ours = changes.filter((change) => change.table === staging);
       const dueAtMs = clock.nowMs() + settings.linkDelayMs;
       for (const { table, before, after } of ours) {

@@ -103,7 +103,9 @@ function findColumnProblem({ columns, table, operation, keyField }: IngestJob): 
 }
 
 function saveRows(job: IngestJob, rows: readonly string[][], first: number, deps: SaveDeps): SaveResult[] {
-  const { table, operation, keyField, columns, createdById: userId } = job;
+  const { table, operation, columns, createdById: userId } = job;
+  // A deploy since the job was created may have changed the object.
+  const keyField = job.keyField && findField(table.object, job.keyField.name);
   const isRowLocked = job.isRowLocked && ((index: number) => job.isRowLocked?.(first + index) ?? false);
   if (operation === 'delete') {
     const targets = rows.map(([id = '']) => ({ table, id }));

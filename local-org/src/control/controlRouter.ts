@@ -7,10 +7,13 @@ import {
   type Response,
 } from 'express';
 import { z } from 'zod';
+import { appSettings } from '../auth/createAppPolicy.ts';
 import { automationSettings } from '../automation/automationSettings.ts';
 import { bulkSettings } from '../bulk/bulkSettings.ts';
 import { faultRules } from '../faults/faultRule.ts';
 import { usageSettings } from '../http/createUsage.ts';
+import { deploySettings } from '../metadata/deploySettings.ts';
+import { plantComponents, plantRequest } from '../metadata/plantComponents.ts';
 import type { Org } from '../org.ts';
 
 const tokenRequest = z.strictObject({ user: z.enum(['integration', 'automation', 'admin']) });
@@ -69,6 +72,47 @@ export function controlRouter(org: Org): Router {
   );
 
   router.get(
+    '/secrets',
+    show(() => ({ secrets: org.secrets.list() })),
+  );
+  const components = () => ({
+    components: [...org.metadata.catalog.components.values()].map(({ type, fullName }) => ({
+      type,
+      fullName,
+    })),
+  });
+  router.get('/components', show(components));
+  router.post(
+    '/components',
+    change(plantRequest, (request) => plantComponents(org.metadata, request), components),
+  );
+
+  const app = () => org.app.settings;
+  router.get('/app', show(app));
+  router.put(
+    '/app',
+    change(
+      appSettings.partial(),
+      (given) => org.app.configure(appSettings.parse({ ...org.app.settings, ...given })),
+      app,
+    ),
+  );
+
+  const deploys = () => org.metadata.deployments.settings;
+  router.get('/deploys', show(deploys));
+  router.put(
+    '/deploys',
+    change(
+      deploySettings.partial(),
+      (given) =>
+        org.metadata.deployments.configure(
+          deploySettings.parse({ ...org.metadata.deployments.settings, ...given }),
+        ),
+      deploys,
+    ),
+  );
+
+  router.get(
     '/jobs',
     show(() => ({ jobs: org.bulkJobs.history })),
   );
@@ -116,6 +160,9 @@ export function controlRouter(org: Org): Router {
     org.queryCursors.clear();
     org.usage.reset();
     org.store.reset();
+    org.metadata.reset();
+    org.secrets.reset();
+    org.app.reset();
     response.status(204).end();
   });
 

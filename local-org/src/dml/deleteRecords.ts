@@ -1,4 +1,4 @@
-import { getField, idOf, type Value } from '../store/schema.ts';
+import { findField, idOf, type Value } from '../store/schema.ts';
 import type { Table, Undo } from '../store/table.ts';
 import { toWholeSeconds } from '../store/timestamps.ts';
 import { saveError } from '../errors.ts';
@@ -36,8 +36,13 @@ export function deleteRecords(
       const error = saveError('UNABLE_TO_LOCK_ROW', 'unable to obtain exclusive access to this record');
       return { success: false, id, errors: [error] };
     }
+    const deleted = findField(table.object, 'IsDeleted');
+    if (!deleted) {
+      undos.push(table.remove(idOf(target.before)));
+      return { success: true, id: idOf(target.before), isCreated: false };
+    }
     put(table, target.before, (row) => {
-      row[getField(table.object, 'IsDeleted').index] = true;
+      row[deleted.index] = true;
     });
     clearLookups(table, idOf(target.before), deps, put);
     return { success: true, id: idOf(target.before), isCreated: false };

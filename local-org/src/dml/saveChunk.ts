@@ -1,7 +1,7 @@
 import { saveError } from '../errors.ts';
 import { normalizeId } from '../ids.ts';
 import type { Clock } from '../clock.ts';
-import { getField, idOf, type Row, type Value } from '../store/schema.ts';
+import { findField, idOf, type Row, type Value } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Undo } from '../store/table.ts';
 import { toWholeSeconds } from '../store/timestamps.ts';
@@ -99,19 +99,22 @@ function applyValues(request: SaveRequest, record: InputRecord, before: Row | un
     row[field.index] =
       field.type === 'reference' && value !== null ? (normalizeId(String(value)) ?? value) : value;
   }
+  // Setup objects lack some of the fields that every custom object has.
   const set = (name: string, value: Value) => {
-    row[getField(table.object, name).index] = value;
+    const field = findField(table.object, name);
+    if (field) row[field.index] = value;
   };
   const now = toWholeSeconds(clock.nowMs());
   if (!before) {
     set('Id', table.newId());
     set('CreatedDate', now);
     set('CreatedById', userId);
-    if ((row[getField(table.object, 'OwnerId').index] ?? null) === null) set('OwnerId', userId);
+    const owner = findField(table.object, 'OwnerId');
+    if (owner && (row[owner.index] ?? null) === null) set('OwnerId', userId);
   }
   stampRow(table, row, now, userId);
   // A record without a name shows its id [believed, not verified on a real org].
-  const name = getField(table.object, 'Name');
-  if (row[name.index] === null) row[name.index] = idOf(row).slice(0, 15);
+  const name = findField(table.object, 'Name');
+  if (name && row[name.index] === null) row[name.index] = idOf(row).slice(0, 15);
   return row;
 }

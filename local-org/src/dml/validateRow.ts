@@ -1,6 +1,6 @@
 import { saveError, type SaveError } from '../errors.ts';
 import { normalizeId } from '../ids.ts';
-import { idOf, type Row } from '../store/schema.ts';
+import { getField, idOf, type Row } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Table } from '../store/table.ts';
 import type { InputRecord } from './readRecord.ts';
@@ -12,7 +12,7 @@ export function validateInput(record: InputRecord, before: Row | undefined, stor
 
 /** What is wrong with the row as it would be stored. */
 export function validateRow(table: Table, row: Row): SaveError[] {
-  return [...findMissing(table, row), ...findTaken(table, row)];
+  return [...findMissing(table, row), ...findTaken(table, row), ...findTakenTogether(table, row)];
 }
 
 function findReadOnly(record: InputRecord, before: Row | undefined): SaveError[] {
@@ -70,4 +70,16 @@ function findTaken(table: Table, row: Row): SaveError[] {
         ),
       ];
     });
+}
+
+/** As a second assignment of a permission set to one user [message believed]. */
+function findTakenTogether(table: Table, row: Row): SaveError[] {
+  const { uniqueTogether, name } = table.object;
+  if (!uniqueTogether) return [];
+  const indexes = uniqueTogether.map((field) => getField(table.object, field).index);
+  const other = [...table.rows()].find(
+    (each) => idOf(each) !== idOf(row) && indexes.every((index) => each[index] === row[index]),
+  );
+  const values = uniqueTogether.map((field, place) => `${field}: ${row[indexes[place] ?? 0] ?? ''}`);
+  return other ? [saveError('DUPLICATE_VALUE', `Duplicate ${name}. ${values.join('; ')}`)] : [];
 }

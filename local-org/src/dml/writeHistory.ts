@@ -34,7 +34,9 @@ export function createWriteHistory(trigger: RecordTrigger, clock: Clock): WriteH
     refuse: (changes) => trigger.refuse(changes),
     afterSave: (changes) => {
       const at = new Date(clock.nowMs()).toISOString();
-      for (const change of changes) writes.push(toWrite(change, at));
+      // Setup records do not say who wrote them.
+      const ours = changes.filter(({ table }) => table.object.isCustom);
+      for (const change of ours) writes.push(toWrite(change, at));
       if (writes.length > 2 * MAX_KEPT) writes.splice(0, writes.length - MAX_KEPT);
       trigger.afterSave(changes);
     },

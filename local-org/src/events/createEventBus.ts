@@ -24,6 +24,12 @@ export interface EventBus {
   publish(object: ObjectSchema, body: unknown, userId: string): PublishResult;
   /** The newest events, oldest first. */
   readonly published: readonly PublishedEvent[];
+  /** Position of the last event that was ever published; 0 before the first. */
+  readonly lastReplayId: number;
+  /** Tells of every event, once it can be read. */
+  onPublished(listener: () => void): void;
+  /** Changes what events there are. */
+  redefine(objects: readonly ObjectSchema[]): void;
   /** Forgets the events; positions go on. */
   reset(): void;
 }
@@ -37,14 +43,22 @@ export interface PublishResult {
 /** Events that are kept for those who ask. */
 const MAX_KEPT = 1000;
 
-export function createEventBus(objects: readonly ObjectSchema[], clock: Clock): EventBus {
-  const byName = new Map(objects.map((object) => [object.name.toLowerCase(), object]));
-  const newIds = new Map(objects.map(({ name, keyPrefix }) => [name, createIdSequence(keyPrefix)]));
+export function createEventBus(initial: readonly ObjectSchema[], clock: Clock): EventBus {
+  let objects = initial;
+  const newIds = new Map<string, () => string>();
+  const newId = (keyPrefix: string): string => {
+    const sequence = newIds.get(keyPrefix) ?? createIdSequence(keyPrefix);
+    newIds.set(keyPrefix, sequence);
+    return sequence();
+  };
   const published: PublishedEvent[] = [];
+  const listeners: (() => void)[] = [];
   let lastReplayId = 0;
   return {
-    objects,
-    findObject: (name) => byName.get(name.toLowerCase()),
+    get objects() {
+      return objects;
+    },
+    findObject: (name) => objects.find((object) => object.name.toLowerCase() === name.toLowerCase()),
     publish(object, body, userId) {
       const values = readEvent(object, body);
       const uuid = randomUUID();
@@ -61,10 +75,11 @@ export function createEventBus(objects: readonly ObjectSchema[], clock: Clock): 
         payload: { CreatedDate: new Date(clock.nowMs()).toISOString(), CreatedById: userId, ...payload },
       });
       if (published.length > MAX_KEPT) published.shift();
+      for (const listener of listeners) listener();
       // The publish request is queued: a success says so in its errors (Platform Events Developer Guide, "Status Code
       // Returned for Asynchronous Publishing").
       return {
-        id: newIds.get(object.name)?.() ?? '',
+        id: newId(object.keyPrefix),
         success: true,
         errors: [saveError('OPERATION_ENQUEUED', uuid)],
       };
@@ -72,7 +87,17 @@ export function createEventBus(objects: readonly ObjectSchema[], clock: Clock): 
     get published() {
       return published;
     },
-    reset: () => void published.splice(0),
+    get lastReplayId() {
+      return lastReplayId;
+    },
+    onPublished: (listener) => void listeners.push(listener),
+    redefine: (next) => {
+      objects = next;
+    },
+    reset: () => {
+      published.splice(0);
+      objects = initial;
+    },
   };
 }
 

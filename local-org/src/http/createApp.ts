@@ -3,6 +3,8 @@ import { bearerToken } from '../auth/bearerToken.ts';
 import { oauthRouter } from '../auth/oauthRouter.ts';
 import { controlRouter } from '../control/controlRouter.ts';
 import { ApiError, invalidSession, notEmulated, notFound, requestLimitExceeded } from '../errors.ts';
+import { cometdRouter } from '../events/cometdRouter.ts';
+import { soapRouter } from '../metadata/soapRouter.ts';
 import type { Org } from '../org.ts';
 import { isKnownVersion, versions } from '../rest/resources.ts';
 import { routes } from '../rest/routes.ts';
@@ -22,10 +24,13 @@ export function createApp(org: Org): Express {
   app.disable('etag').disable('x-powered-by').set('query parser', 'simple');
   app.use('/__local', controlRouter(org));
   app.use(refuseLongUri);
+  app.use(soapRouter(org));
+  app.use(express.raw({ type: 'multipart/form-data', limit: '50mb' }));
   app.use(express.json({ limit: '50mb' }));
   app.use(express.urlencoded({ extended: false }));
   app.use(express.raw({ type: 'text/csv', limit: MAX_UPLOAD_BYTES }));
   app.use(oauthRouter(org));
+  app.use(cometdRouter(org));
   app.get('/services/data', async (request, response) => {
     await withFaults(org, { request, response, token: undefined }, () => Promise.resolve(ok(versions())));
   });

@@ -1,3 +1,4 @@
+import { notFound } from '../errors.ts';
 import { ok, type Handler } from '../http/answer.ts';
 import type { FieldSchema, FieldType, ObjectSchema } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
@@ -23,6 +24,21 @@ export const describeGlobal: Handler = ({ org, version }) =>
     maxBatchSize: 200,
     sobjects: [...org.store.objects, ...org.events.objects].map((object) => describeBriefly(object, version)),
   });
+
+/** GET /tooling/sobjects and /tooling/sobjects/T/describe: the objects of the Tooling API. */
+export const describeTooling: Handler = ({ org, version }) =>
+  ok({
+    encoding: 'UTF-8',
+    maxBatchSize: 200,
+    sobjects: org.metadata.tooling.objects.map((object) => describeBriefly(object, version)),
+  });
+
+export const describeToolingObject: Handler = ({ org, version, params }) => {
+  // The CLI takes exactly this answer for an org without source tracking.
+  const table = org.metadata.tooling.findTable(params['object'] ?? '');
+  if (!table) throw notFound();
+  return ok({ ...describeBriefly(table.object, version), fields: table.object.fields.map(describeField) });
+};
 
 /** GET /sobjects/T: the object and its most recently used records, which this org does not follow. */
 export const describeBasic: Handler = (request) => {

@@ -2,23 +2,33 @@ import { ApiError, malformedQuery, notEmulated } from '../errors.ts';
 import { ok, type Answer, type ApiRequest, type Handler } from '../http/answer.ts';
 import { renderAggregate, renderRecord } from '../soql/renderRecords.ts';
 import { runQuery } from '../soql/runQuery.ts';
+import type { Store } from '../store/store.ts';
+import { queryColumns } from './queryColumns.ts';
 import type { QueryCursor } from './createQueryCursors.ts';
 
 const DEFAULT_PAGE_SIZE = 2000;
 const MIN_PAGE_SIZE = 200;
 
 /** GET /query: live records. GET /queryAll: the recycle bin as well (REST API Developer Guide, "Query", "QueryAll"). */
-export const query: Handler = (request) => answerQuery(request, { includeDeleted: false });
-export const queryAll: Handler = (request) => answerQuery(request, { includeDeleted: true });
+export const query: Handler = (request) =>
+  answerQuery(request, { store: request.org.store, includeDeleted: false });
+export const queryAll: Handler = (request) =>
+  answerQuery(request, { store: request.org.store, includeDeleted: true });
 
-function answerQuery(request: ApiRequest, { includeDeleted }: { includeDeleted: boolean }): Answer {
+/** GET /tooling/query: the same over the objects of the Tooling API. */
+export const toolingQuery: Handler = (request) =>
+  answerQuery(request, { store: request.org.metadata.tooling, includeDeleted: false });
+
+function answerQuery(
+  request: ApiRequest,
+  { store, includeDeleted }: { store: Store; includeDeleted: boolean },
+): Answer {
   const { org, version } = request;
   const text = request.query['q'];
   if (text === undefined || text === '') throw malformedQuery('The parameter q is missing');
-  for (const parameter of ['columns', 'explain']) {
-    if (request.query[parameter] !== undefined) throw notEmulated(`GET ${request.path}?${parameter}=`);
-  }
-  const result = runQuery(text, { store: org.store, nowMs: org.clock.nowMs(), includeDeleted });
+  if (request.query['explain'] !== undefined) throw notEmulated(`GET ${request.path}?explain=`);
+  const result = runQuery(text, { store, nowMs: org.clock.nowMs(), includeDeleted });
+  if (request.query['columns'] === 'true') return ok(queryColumns(result));
   if (result.kind === 'count') return ok({ totalSize: result.count, done: true, records: [] });
   const { rows } = result;
   const pageSize = readPageSize(request.headers['sforce-query-options']);

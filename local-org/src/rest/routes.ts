@@ -1,6 +1,9 @@
 import { ingestRoutes } from '../bulk/ingestRoutes.ts';
 import { queryRoutes } from '../bulk/queryRoutes.ts';
+import { credentialRoutes } from '../connect/credentialRoutes.ts';
+import { namedCredentialRoutes } from '../connect/namedCredentialRoutes.ts';
 import type { Route } from '../http/answer.ts';
+import { deployRoutes } from '../metadata/deployRequests.ts';
 import {
   createCollection,
   deleteCollection,
@@ -9,9 +12,15 @@ import {
   updateCollection,
   upsertCollection,
 } from './collections.ts';
-import { describe, describeBasic, describeGlobal } from './describe.ts';
+import {
+  describe,
+  describeBasic,
+  describeGlobal,
+  describeTooling,
+  describeToolingObject,
+} from './describe.ts';
 import { limits } from './limits.ts';
-import { query, queryAll, queryMore } from './query.ts';
+import { query, queryAll, queryMore, toolingQuery } from './query.ts';
 import { getDeleted, getUpdated } from './replication.ts';
 import { listResources } from './resources.ts';
 import {
@@ -46,6 +55,11 @@ export const routes: readonly Route[] = [
   { method: 'PATCH', path: '/sobjects/:object/:keyField/:key', handle: upsertRowByKey },
   { method: 'DELETE', path: '/sobjects/:object/:keyField/:key', handle: deleteRowByKey },
 
+  { method: 'GET', path: '/tooling/query', handle: toolingQuery },
+  { method: 'GET', path: '/tooling/query/:locator', handle: queryMore },
+  { method: 'GET', path: '/tooling/sobjects', handle: describeTooling },
+  { method: 'GET', path: '/tooling/sobjects/:object/describe', handle: describeToolingObject },
+
   { method: 'POST', path: '/composite/sobjects', handle: createCollection },
   { method: 'PATCH', path: '/composite/sobjects', handle: updateCollection },
   { method: 'DELETE', path: '/composite/sobjects', handle: deleteCollection },
@@ -55,4 +69,7 @@ export const routes: readonly Route[] = [
 
   ...ingestRoutes,
   ...queryRoutes,
+  ...deployRoutes,
+  ...credentialRoutes,
+  ...namedCredentialRoutes,
 ];

@@ -28,6 +28,8 @@ export type QueryResult =
 /** A column of an aggregate query under its alias, `exprN` or field name. */
 export interface AggregateColumn extends Operand<Group> {
   readonly name: string;
+  /** `MAX(Amount__c)`; none for a field that the rows are grouped by. */
+  readonly call: string | undefined;
 }
 
 /** What a query sees. `includeDeleted` is queryAll: the recycle bin as well. */
@@ -117,10 +119,11 @@ function aggregate(
     const alias = 'alias' in item ? item.alias : undefined;
     if (item.type === 'FieldFunctionExpression') {
       const operand = compileAggregate(item, resolve);
-      return { ...operand, name: alias ?? `expr${unnamed++}` };
+      const call = `${item.functionName.toUpperCase()}(${typeof item.parameters[0] === 'string' ? item.parameters[0] : ''})`;
+      return { ...operand, name: alias ?? `expr${unnamed++}`, call };
     }
     const operand = grouped(pathOf(item));
-    return { ...operand, name: alias ?? operand.field.name };
+    return { ...operand, name: alias ?? operand.field.name, call: undefined };
   });
   const having =
     query.having &&

@@ -54,6 +54,8 @@ export interface ObjectSchema {
   readonly isCustom: boolean;
   readonly isWritable: boolean;
   readonly fields: readonly FieldSchema[];
+  /** Fields that no two records may share the values of all of. */
+  readonly uniqueTogether?: readonly string[];
   readonly fieldByLowerName: ReadonlyMap<string, FieldSchema>;
 }
 

@@ -1,4 +1,5 @@
 import { defineField, systemFields } from './fieldDefinitions.ts';
+import { dataSetupSchemas } from '../setup/setupObjects.ts';
 import { createObjectSchema, type FieldDefinition, type ObjectSchema } from './schema.ts';
 
 const readOnly = { isCreateable: false, isUpdateable: false };
@@ -18,7 +19,7 @@ function standardObject(name: string, keyPrefix: string, fields: readonly FieldD
   });
 }
 
-/** The two standard objects that logins and parent fields need. Read-only: this org is no user directory. */
+/** The standard objects: users and the org, which are read-only since this is no user directory, and setup. */
 export function standardObjects(): ObjectSchema[] {
   return [
     standardObject('User', '005', [
@@ -34,5 +35,6 @@ export function standardObjects(): ObjectSchema[] {
       defineField('IsSandbox', 'boolean', { ...readOnly, defaultValue: false }),
       defineField('TrialExpirationDate', 'datetime', readOnly),
     ]),
+    ...dataSetupSchemas(),
   ];
 }

@@ -10,29 +10,51 @@ export interface Store {
   findTable(objectName: string): Table | undefined;
   /** The table whose ids begin with these three characters. */
   findTableByPrefix(keyPrefix: string): Table | undefined;
-  /** Back to the seed. */
+  /** Changes what objects there are: those that stay keep their records, those that go lose them. */
+  redefine(objects: readonly ObjectSchema[]): void;
+  /** Back to the first objects and the seed. */
   reset(): void;
 }
 
 /** A store that holds the seed rows of each object. Rows are never changed in place, so a reset shares them. */
 export function createStore(
-  objects: readonly ObjectSchema[],
+  initial: readonly ObjectSchema[],
   seed: ReadonlyMap<string, readonly Row[]>,
 ): Store {
-  const tables = new Map(objects.map((object) => [object.name.toLowerCase(), new Table(object)]));
-  const tablesByPrefix = new Map(
-    objects.map((object) => [object.keyPrefix, tables.get(object.name.toLowerCase())]),
-  );
+  let objects: readonly ObjectSchema[] = [];
+  let tables = new Map<string, Table>();
+  let tablesByPrefix = new Map<string, Table>();
   const findTable = (name: string) => tables.get(name.toLowerCase());
   const table = (name: string): Table => {
     const found = findTable(name);
     if (!found) throw invalidType(name);
     return found;
   };
+  const redefine = (next: readonly ObjectSchema[]) => {
+    objects = next;
+    tables = new Map(
+      next.map((object) => {
+        const known = findTable(object.name) ?? new Table(object);
+        known.redefine(object);
+        return [object.name.toLowerCase(), known];
+      }),
+    );
+    tablesByPrefix = new Map([...tables.values()].map((each) => [each.object.keyPrefix, each]));
+  };
   const reset = () => {
     for (const each of tables.values()) each.clear();
+    redefine(initial);
     for (const [name, rows] of seed) for (const row of rows) table(name).put(row);
   };
   reset();
-  return { objects, table, findTable, findTableByPrefix: (prefix) => tablesByPrefix.get(prefix), reset };
+  return {
+    get objects() {
+      return objects;
+    },
+    table,
+    findTable,
+    findTableByPrefix: (prefix) => tablesByPrefix.get(prefix),
+    redefine,
+    reset,
+  };
 }

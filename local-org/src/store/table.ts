@@ -1,5 +1,5 @@
 import { createIdSequence } from '../ids.ts';
-import { idOf, type FieldSchema, type ObjectSchema, type Row, type Value } from './schema.ts';
+import { findField, idOf, type FieldSchema, type ObjectSchema, type Row, type Value } from './schema.ts';
 
 /** Takes back one change. */
 export type Undo = () => void;
@@ -10,24 +10,54 @@ const indexKey = (field: FieldSchema, value: Value): Value =>
     ? value.toLowerCase()
     : value;
 
+const isIndexed = (field: FieldSchema): boolean =>
+  field.isExternalId || field.isUnique || (field.type === 'reference' && field.isCustom);
+
+const emptyIndexes = (object: ObjectSchema): ReadonlyMap<FieldSchema, Map<Value, Set<string>>> =>
+  new Map(object.fields.filter(isIndexed).map((field) => [field, new Map()]));
+
 /**
  * The records of one object, live and deleted, in memory. External ids and lookups are indexed over live records
  * only: the recycle bin neither blocks a unique value nor is found by upsert.
  */
 export class Table {
-  readonly object: ObjectSchema;
   readonly #rows = new Map<string, Row>();
-  readonly #indexes: ReadonlyMap<FieldSchema, Map<Value, Set<string>>>;
-  readonly #isDeletedField: FieldSchema | undefined;
+  #object: ObjectSchema;
+  #isDeletedField: FieldSchema | undefined;
+  #indexes: ReadonlyMap<FieldSchema, Map<Value, Set<string>>>;
   #nextId: () => string;
 
   constructor(object: ObjectSchema) {
-    this.object = object;
-    this.#isDeletedField = object.fieldByLowerName.get('isdeleted');
-    const isIndexed = (field: FieldSchema) =>
-      field.isExternalId || field.isUnique || (field.type === 'reference' && field.isCustom);
-    this.#indexes = new Map(object.fields.filter(isIndexed).map((field) => [field, new Map()]));
+    this.#object = object;
+    this.#isDeletedField = findField(object, 'IsDeleted');
+    this.#indexes = emptyIndexes(object);
     this.#nextId = createIdSequence(object.keyPrefix);
+  }
+
+  get object(): ObjectSchema {
+    return this.#object;
+  }
+
+  /**
+   * Gives the object other fields. Records keep the values of the fields that stay, by name; in a new field they hold
+   * its default.
+   */
+  redefine(object: ObjectSchema): void {
+    const previous = this.#object;
+    if (object === previous) return;
+    const rows = [...this.#rows.values()];
+    this.#object = object;
+    this.#isDeletedField = findField(object, 'IsDeleted');
+    this.#indexes = emptyIndexes(object);
+    const sources = object.fields.map((field) => findField(previous, field.name)?.index);
+    for (const row of rows) {
+      const moved = object.fields.map((field, index) => {
+        const source = sources[index];
+        return source === undefined ? field.defaultValue : (row[source] ?? null);
+      });
+      this.#rows.set(idOf(moved), moved);
+      this.#index(idOf(moved), moved);
+    }
   }
 
   /** Every record, deleted ones included. */
@@ -79,10 +109,19 @@ export class Table {
     };
   }
 
+  /** Takes the record out for good: of an object without a recycle bin. */
+  remove(id: string): Undo {
+    const row = this.#rows.get(id);
+    if (!row) return () => undefined;
+    this.#unindex(id, row);
+    this.#rows.delete(id);
+    return () => void this.put(row);
+  }
+
   clear(): void {
     this.#rows.clear();
     for (const index of this.#indexes.values()) index.clear();
-    this.#nextId = createIdSequence(this.object.keyPrefix);
+    this.#nextId = createIdSequence(this.#object.keyPrefix);
   }
 
   #index(id: string, row: Row): void {
