@@ -20,7 +20,7 @@ import { plansRouter } from './http/plansRouter.ts';
 import { probesRouter } from './http/probesRouter.ts';
 import { notFound, problemDetails } from './http/problemDetails.ts';
 import { propertiesRouter, type PropertiesRouterDeps } from './http/propertiesRouter.ts';
-import { defaultRateLimits, limitAddresses, limitKeys, type RateLimitSettings } from './http/rateLimit.ts';
+import { limitAddresses, limitKeys, limitUsers, type RateLimitSettings } from './http/rateLimit.ts';
 import { refuseUnknownQuery } from './http/refuseUnknownQuery.ts';
 import { requireJson } from './http/requireJson.ts';
 import { propertyResyncsRouter, resyncsRouter } from './http/resyncsRouter.ts';
@@ -41,7 +41,9 @@ export type AppDeps = HealthDeps &
     readonly clock: Clock;
     readonly logger: Logger;
     readonly apiKeys: readonly ApiKey[];
-    readonly rateLimits?: RateLimitSettings;
+    readonly rateLimits: RateLimitSettings;
+    /** Proxies in front that are believed about the address of a caller. */
+    readonly trustedProxyHops: number;
   };
 
 type Mounted = readonly (readonly [path: string, router: Router])[];
@@ -55,7 +57,7 @@ export const openRouters = (deps: AppDeps): Mounted => [
 /** The routers that answer callers with a key. */
 export const keyedRouters = (deps: AppDeps): Mounted => [
   ['/v1/properties', propertiesRouter(deps)],
-  ['/v1/properties', propertyResyncsRouter(deps)],
+  ['/v1/properties', propertyResyncsRouter(deps, limitUsers(deps.rateLimits))],
   ['/v1/resyncs', resyncsRouter(deps)],
   ['/v1/plans', plansRouter(deps)],
   ['/v1/runs', runsRouter(deps)],
@@ -70,10 +72,11 @@ export const keyedRouters = (deps: AppDeps): Mounted => [
  * one first.
  */
 export function createApp(deps: AppDeps): Express {
-  const rateLimits = deps.rateLimits ?? defaultRateLimits;
+  const { rateLimits } = deps;
   const metrics = createMetrics(deps);
   const app = express();
   app.disable('x-powered-by');
+  app.set('trust proxy', deps.trustedProxyHops);
   app.use(
     pinoHttp({
       logger: deps.logger,

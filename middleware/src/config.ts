@@ -36,6 +36,13 @@ const environmentSchema = z.object({
     .max(65_535)
     .default(3000)
     .describe('Port to listen on; 0 takes a free one.'),
+  TRUSTED_PROXY_HOPS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe('Reverse proxies in front, whose X-Forwarded-For tells the address of a caller.'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   PROPERTY_SYNC_API_KEYS: z
     .string({ error: 'is not set' })
@@ -51,8 +58,19 @@ const environmentSchema = z.object({
   SALESFORCE_CLIENT_ID: z
     .string({ error: 'is not set' })
     .min(1)
-    .describe('Consumer key of the connected app.'),
-  SALESFORCE_CLIENT_SECRET: z.string({ error: 'is not set' }).min(1).describe('Its consumer secret.'),
+    .describe('Consumer key of the External Client App.'),
+  SALESFORCE_CLIENT_SECRET: z
+    .string()
+    .optional()
+    .describe('Its consumer secret (client-credentials flow); or a user and a private key.'),
+  SALESFORCE_USERNAME: z.string().optional().describe('The integration user (JWT bearer flow).'),
+  SALESFORCE_PRIVATE_KEY_FILE: z
+    .string()
+    .optional()
+    .describe('File of the private key (PKCS #8) whose certificate the app holds.'),
+  SALESFORCE_JWT_AUDIENCE: safeUrl
+    .default('https://login.salesforce.com')
+    .describe('Who the assertion is for: https://test.salesforce.com for a sandbox.'),
   SALESFORCE_API_VERSION: z
     .string()
     .regex(/^\d{2}\.0$/)
@@ -134,22 +152,33 @@ const environmentSchema = z.object({
     .describe('Where business time starts, as an ISO instant; unset is the time of the machine.'),
 });
 
-/** A warehouse of Databricks needs an address and one way to log in. */
-const configSchema = environmentSchema.check(({ value, issues }) => {
-  if (value.WAREHOUSE !== 'databricks') return;
-  const refuse = (name: keyof typeof value, message: string): void => {
-    issues.push({ code: 'custom', input: undefined, path: [name], message });
-  };
-  for (const name of ['DATABRICKS_HOST', 'DATABRICKS_HTTP_PATH'] as const) {
-    if (value[name] === undefined) refuse(name, 'is not set');
-  }
-  if (value.DATABRICKS_TOKEN !== undefined) return;
-  if (value.DATABRICKS_CLIENT_ID === undefined)
-    refuse('DATABRICKS_TOKEN', 'is not set, nor DATABRICKS_CLIENT_ID');
-  else if (value.DATABRICKS_CLIENT_SECRET === undefined) refuse('DATABRICKS_CLIENT_SECRET', 'is not set');
-});
+type Variable = keyof typeof environmentSchema.shape;
 
-export type Config = z.infer<typeof configSchema>;
+/**
+ * What is missing among variables that are set, beyond what each of them says for itself: Salesforce needs one way to log
+ * in, and a warehouse of Databricks an address and one way to log in.
+ */
+function problemsBetween(set: Readonly<Partial<Record<Variable, string | undefined>>>): [Variable, string][] {
+  const problems: [Variable, string][] = [];
+  if (set.SALESFORCE_PRIVATE_KEY_FILE === undefined) {
+    if (set.SALESFORCE_CLIENT_SECRET === undefined)
+      problems.push(['SALESFORCE_CLIENT_SECRET', 'is not set, nor SALESFORCE_PRIVATE_KEY_FILE']);
+  } else if (set.SALESFORCE_CLIENT_SECRET !== undefined) {
+    problems.push(['SALESFORCE_CLIENT_SECRET', 'is set beside SALESFORCE_PRIVATE_KEY_FILE: choose one']);
+  } else if (set.SALESFORCE_USERNAME === undefined) problems.push(['SALESFORCE_USERNAME', 'is not set']);
+  if (set.WAREHOUSE !== 'databricks') return problems;
+  for (const name of ['DATABRICKS_HOST', 'DATABRICKS_HTTP_PATH'] as const) {
+    if (set[name] === undefined) problems.push([name, 'is not set']);
+  }
+  if (set.DATABRICKS_TOKEN !== undefined) return problems;
+  if (set.DATABRICKS_CLIENT_ID === undefined)
+    problems.push(['DATABRICKS_TOKEN', 'is not set, nor DATABRICKS_CLIENT_ID']);
+  else if (set.DATABRICKS_CLIENT_SECRET === undefined)
+    problems.push(['DATABRICKS_CLIENT_SECRET', 'is not set']);
+  return problems;
+}
+
+export type Config = z.infer<typeof environmentSchema>;
 
 /** Reads the environment. Throws CONFIG_INVALID naming every unset or wrong variable, never a value. */
 export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
@@ -157,9 +186,13 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   const set = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   );
-  const result = configSchema.safeParse(set);
-  if (result.success) return result.data;
-  const details = result.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`);
+  const result = environmentSchema.safeParse(set);
+  const between = problemsBetween(set);
+  if (result.success && between.length === 0) return result.data;
+  const details = [
+    ...(result.error?.issues ?? []).map(({ path, message }) => `${path.map(String).join('.')}: ${message}`),
+    ...between.map(([name, message]) => `${name}: ${message}`),
+  ];
   throw new SyncError(
     'CONFIG_INVALID',
     `The environment is not complete or not right: ${details.join('; ')}.`,

@@ -94,7 +94,8 @@ export const errorTable = {
     status: 409,
     exitCode: 1,
     isRetryable: false,
-    action: 'Apply the views again, then make a new plan.',
+    action:
+      'Apply the views again (PUT /v1/warehouse/views, or sf sync deploy --with-views), then make a new plan.',
   },
   INVARIANT_VIOLATED: {
     status: 500,
@@ -149,7 +150,8 @@ export const errorTable = {
     status: 502,
     exitCode: 1,
     isRetryable: false,
-    action: 'Check the client id and secret of the connected app and that its user is active.',
+    action:
+      'Check how the middleware logs in (client id, secret or key file, run-as user) and that its user is active.',
   },
   SALESFORCE_API_LIMIT: {
     status: 503,

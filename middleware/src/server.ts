@@ -1,4 +1,4 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { constants } from 'node:os';
@@ -9,8 +9,10 @@ import { pino, type Logger } from 'pino';
 import { uuidv7 } from 'uuidv7';
 import { createSystemClock } from './adapters/clock/systemClock.ts';
 import { openDatabricksWarehouse } from './adapters/databricks/databricksWarehouse.ts';
+import { readDatabricksOptions } from './adapters/databricks/readDatabricksOptions.ts';
 import { openDuckDbWarehouse } from './adapters/duckdb/duckdbWarehouse.ts';
 import { loadSourceFiles } from './adapters/duckdb/loadSourceFiles.ts';
+import { readSalesforceLogin } from './adapters/salesforce/readSalesforceLogin.ts';
 import { SalesforceCrm } from './adapters/salesforce/salesforceCrm.ts';
 import { SalesforceSession } from './adapters/salesforce/salesforceSession.ts';
 import { readSqlFiles } from './adapters/sqlFiles/readSqlFiles.ts';
@@ -80,14 +82,13 @@ async function startService(
     openWarehouse(config, inForce.sourceNames, logger),
     closers,
   );
-  const { resyncStore, scheduleStore, runQueue, retention } = store;
+  const { groupStore, resyncStore, scheduleStore, runQueue, retention } = store;
   const stopping = new AbortController();
   const runStore = withoutNewBatches(store.runStore, stopping.signal);
 
   const session = new SalesforceSession({
     loginUrl: config.SALESFORCE_LOGIN_URL,
-    clientId: config.SALESFORCE_CLIENT_ID,
-    clientSecret: config.SALESFORCE_CLIENT_SECRET,
+    login: await readSalesforceLogin(config),
     apiVersion: config.SALESFORCE_API_VERSION,
     timeoutMs: config.SALESFORCE_TIMEOUT_MS,
     maxRetries: 3,
@@ -98,7 +99,7 @@ async function startService(
   });
   const deps = {
     ...{ warehouse, sqlFiles, crm, clock, logger, codeVersion },
-    ...{ runStore, resyncStore, scheduleStore, runQueue, retention },
+    ...{ runStore, groupStore, resyncStore, scheduleStore, runQueue, retention },
     settings: inForce,
     newId: uuidv7,
     pause: { wait: (ms: number) => wait(ms), jitter: Math.random },
@@ -119,6 +120,7 @@ async function startService(
       ...deps,
       apiKeys: config.PROPERTY_SYNC_API_KEYS,
       rateLimits: inForce.rateLimits,
+      trustedProxyHops: config.TRUSTED_PROXY_HOPS,
       memoryPeaks,
     }),
   );
@@ -217,26 +219,8 @@ async function openDatabricks(
   sourceNames: SourceNames,
   logger: Logger,
 ): Promise<OpenWarehouse> {
-  const { DATABRICKS_TOKEN: token, DATABRICKS_VOLUME: volume, DATABRICKS_CA_FILE: caFile } = config;
   const warehouse = openDatabricksWarehouse({
-    host: config.DATABRICKS_HOST ?? '',
-    port: config.DATABRICKS_PORT,
-    path: config.DATABRICKS_HTTP_PATH ?? '',
-    login:
-      token === undefined
-        ? {
-            clientId: config.DATABRICKS_CLIENT_ID ?? '',
-            clientSecret: config.DATABRICKS_CLIENT_SECRET ?? '',
-          }
-        : { token },
-    catalog: config.DATABRICKS_CATALOG,
-    schema: config.DATABRICKS_SCHEMA,
-    ...(volume === undefined ? {} : { volume }),
-    ...(caFile === undefined ? {} : { caPem: await readFile(caFile, 'utf8') }),
-    requestTimeoutMs: config.DATABRICKS_TIMEOUT_MS,
-    statementTimeoutMs: config.DATABRICKS_STATEMENT_TIMEOUT_MS,
-    startTimeoutMs: config.DATABRICKS_START_TIMEOUT_MS,
-    retryPauseMs: 1_000,
+    ...(await readDatabricksOptions(config)),
     log: { info: (message) => logger.info(message), warn: (message) => logger.warn(message) },
   });
   const sqlFiles = withSourceViews(await readSqlFiles(), sourceNames);

@@ -65,7 +65,7 @@ async function carryOut({ kind, id }: QueuedWork, jobId: JobId, deps: WorkerDeps
 async function giveUp({ kind, id }: QueuedWork, error: SyncError, deps: WorkerDeps): Promise<void> {
   switch (kind) {
     case 'plan':
-      return failPlan(id, error, deps.runStore);
+      return failPlan(id, error, deps);
     case 'run':
       return refuseRun(id, error, deps);
     case 'resync':

@@ -35,6 +35,7 @@ import type { Clock } from '../../middleware/src/ports/clock.ts';
 import { SyncError } from '../../middleware/src/errors.ts';
 import type { Crm } from '../../middleware/src/ports/crm.ts';
 import type { ResyncStore } from '../../middleware/src/ports/resyncStore.ts';
+import type { GroupStore } from '../../middleware/src/ports/groupStore.ts';
 import type { ScheduleStore } from '../../middleware/src/ports/scheduleStore.ts';
 import type { RunStore } from '../../middleware/src/ports/runStore.ts';
 import { OrgClient, type OrgRecord } from '../../scripts/demo/orgClient.ts';
@@ -68,6 +69,7 @@ export const testSettings: DeliverySettings = {
 /** What outlives the scenarios of one test file: the clock, the store and the baseline files. */
 export interface Bench {
   readonly runStore: RunStore;
+  readonly groupStore: GroupStore;
   readonly resyncStore: ResyncStore;
   readonly scheduleStore: ScheduleStore;
   /** The one business time of the file, ticking from `businessTime`. */
@@ -86,6 +88,7 @@ export async function openBench(properties = smallBaseline): Promise<Bench> {
   const store = await openStore(location, { log, clock });
   return {
     runStore: store.runStore,
+    groupStore: store.groupStore,
     resyncStore: store.resyncStore,
     scheduleStore: store.scheduleStore,
     clock,
@@ -166,8 +169,7 @@ export async function openEngine(bench: Bench, options: EngineOptions = {}): Pro
   const settings: DeliverySettings = { ...testSettings, ...options.settings };
   const session = new SalesforceSession({
     loginUrl: access.url,
-    clientId: access.clientId,
-    clientSecret: access.clientSecret,
+    login: { clientId: access.clientId, clientSecret: access.clientSecret },
     apiVersion: '66.0',
     timeoutMs: options.timeoutMs ?? 10_000,
     maxRetries: 3,
@@ -178,6 +180,7 @@ export async function openEngine(bench: Bench, options: EngineOptions = {}): Pro
     warehouse,
     crm,
     runStore: bench.runStore,
+    groupStore: bench.groupStore,
     clock,
     sqlFiles,
     settings,

@@ -164,7 +164,7 @@ async function plan(): Promise<Plan> {
     await deps.runStore.createPlan(blank, request);
     await persist(
       () => buildPlan(planId, deps),
-      (error) => failPlan(planId, error, deps.runStore),
+      (error) => failPlan(planId, error, deps),
     );
     const built = await deps.runStore.readPlan(planId);
     if (built?.state === 'ready') return built;

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import express from 'express';
 import { pino } from 'pino';
 import { uuidv7 } from 'uuidv7';
-import type { Resync, SyncPause } from '../../middleware/src/contracts/index.ts';
+import type { Resync, RunState, SyncPause } from '../../middleware/src/contracts/index.ts';
 import { checkPlanHolds } from '../../middleware/src/delivery/checkPlanHolds.ts';
 import { flushAudit } from '../../middleware/src/delivery/flushAudit.ts';
 import { SyncError } from '../../middleware/src/errors.ts';
@@ -14,6 +14,7 @@ import { authenticate } from '../../middleware/src/http/authenticate.ts';
 import { problemDetails } from '../../middleware/src/http/problemDetails.ts';
 import { propertyResyncsRouter, resyncsRouter } from '../../middleware/src/http/resyncsRouter.ts';
 import type { Crm } from '../../middleware/src/ports/crm.ts';
+import type { ResyncStore } from '../../middleware/src/ports/resyncStore.ts';
 import type { PlanItem } from '../../middleware/src/ports/runStore.ts';
 import {
   executeResync,
@@ -593,21 +594,48 @@ describe('beside a whole plan', () => {
     await executeResync(first.resync.resyncId, depsWith());
   });
 
-  it('waits for a run that is writing one of its rows', async () => {
+  /** A run of the whole plan that has sent Park Kennedy and does not know yet what became of it. */
+  const givenRunWithIntent = async (state: RunState): Promise<string> => {
     const { planId } = await engine.plan();
     const { runId } = await engine.queueRun(planId, 'A');
-    await bench.runStore.updateRun(runId, { state: 'running' });
     await bench.runStore.saveIntent(
       { runId, batchNumber: 1, channel: 'collection', jobId: null, isDone: false },
       [{ rdsPropertyId: active, before: null }],
     );
+    await bench.runStore.updateRun(runId, { state });
+    return runId;
+  };
+
+  it('leaves its place to others while a run that began after its plan keeps its rows', async () => {
     const { resyncId } = await start(active);
-    await expect(executeResync(resyncId, depsWith())).rejects.toMatchObject({ code: 'RUN_CONFLICT' });
-    expect(await read(resyncId)).toMatchObject({ state: 'running', planId: null });
+    let runId = '';
+    const savePlan: ResyncStore['savePlan'] = async (...args) => {
+      await bench.resyncStore.savePlan(...args);
+      runId = await givenRunWithIntent('paused');
+    };
+    const waits: number[] = [];
+    const pause = { wait: (ms: number) => Promise.resolve(waits.push(ms)), jitter: () => 0.5 };
+    await expect(
+      executeResync(resyncId, { ...depsWith({ resyncStore: { savePlan } }), pause }),
+    ).rejects.toMatchObject({ code: 'RUN_CONFLICT', details: [active] });
+    expect(waits.length).toBeLessThan(5);
     await bench.runStore.endRun(runId, { state: 'canceled' });
     await executeResync(resyncId, depsWith());
     expect(await read(resyncId)).toMatchObject({ state: 'succeeded' });
   });
+
+  it.each(['running', 'paused', 'queued'] as const)(
+    'waits for a %s run that has sent one of its rows',
+    async (state) => {
+      const runId = await givenRunWithIntent(state);
+      const { resyncId } = await start(active);
+      await expect(executeResync(resyncId, depsWith())).rejects.toMatchObject({ code: 'RUN_CONFLICT' });
+      expect(await read(resyncId)).toMatchObject({ state: 'running', planId: null });
+      await bench.runStore.endRun(runId, { state: 'canceled' });
+      await executeResync(resyncId, depsWith());
+      expect(await read(resyncId)).toMatchObject({ state: 'succeeded' });
+    },
+  );
 
   it('writes a row that a run which goes on has not sent yet', async () => {
     const { planId } = await engine.plan();
@@ -681,7 +709,9 @@ describe('over HTTP', () => {
       sha256: createHash('sha256').update(key).digest('hex'),
     }));
     app.use('/v1', authenticate(apiKeys), express.json());
-    app.use('/v1/properties', (...request) => propertyResyncsRouter(depsWith())(...request));
+    app.use('/v1/properties', (...request) =>
+      propertyResyncsRouter(depsWith(), (_request, _response, next) => next())(...request),
+    );
     app.use('/v1/resyncs', (...request) => resyncsRouter(depsWith())(...request));
     app.use(problemDetails(pino({ level: 'silent' })));
     server = createServer(app);

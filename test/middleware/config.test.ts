@@ -46,6 +46,23 @@ describe('parseConfig', () => {
     }
   });
 
+  it('takes a user and a private key in place of a secret, and not both', () => {
+    const byKey = {
+      SALESFORCE_CLIENT_SECRET: undefined,
+      SALESFORCE_PRIVATE_KEY_FILE: 'key.pem',
+      SALESFORCE_USERNAME: 'sync@example.com',
+    };
+    expect(parseConfig({ ...environment, ...byKey })).toMatchObject({
+      SALESFORCE_JWT_AUDIENCE: 'https://login.salesforce.com',
+    });
+    expect(refusal({ ...byKey, SALESFORCE_USERNAME: '' }).details).toEqual([
+      'SALESFORCE_USERNAME: is not set',
+    ]);
+    expect(refusal({ ...byKey, SALESFORCE_CLIENT_SECRET: 'very-secret-value' }).details).toEqual([
+      'SALESFORCE_CLIENT_SECRET: is set beside SALESFORCE_PRIVATE_KEY_FILE: choose one',
+    ]);
+  });
+
   it.each([
     ['PORT', 'eighty'],
     ['PORT', '70000'],
@@ -98,19 +115,26 @@ describe('parseConfig', () => {
     const example = readFileSync('middleware/.env.example', 'utf8');
     const listed = [...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
     expect(listed.sort()).toEqual(
-      Object.keys(
-        parseConfig({
-          ...environment,
-          DATABASE_URL: 'postgres://localhost/x',
-          WAREHOUSE_SOURCE_DIR: 'x',
-          PROPERTY_SYNC_SETTINGS: 'x',
-          ...databricks,
-          DATABRICKS_CLIENT_ID: 'x',
-          DATABRICKS_CLIENT_SECRET: 'x',
-          DATABRICKS_CA_FILE: 'x',
-          DATABRICKS_VOLUME: 'x',
-        }),
-      ).sort(),
+      [
+        // Stands in place of a user and a key.
+        'SALESFORCE_CLIENT_SECRET',
+        ...Object.keys(
+          parseConfig({
+            ...environment,
+            SALESFORCE_CLIENT_SECRET: undefined,
+            SALESFORCE_USERNAME: 'x',
+            SALESFORCE_PRIVATE_KEY_FILE: 'x',
+            DATABASE_URL: 'postgres://localhost/x',
+            WAREHOUSE_SOURCE_DIR: 'x',
+            PROPERTY_SYNC_SETTINGS: 'x',
+            ...databricks,
+            DATABRICKS_CLIENT_ID: 'x',
+            DATABRICKS_CLIENT_SECRET: 'x',
+            DATABRICKS_CA_FILE: 'x',
+            DATABRICKS_VOLUME: 'x',
+          }),
+        ),
+      ].sort(),
     );
   });
 

@@ -16,7 +16,7 @@ export function checkBrakes(
   const attempted = counts.attempted - (brakeBase?.attempted ?? 0);
   const failed = failedOf(counts) - (brakeBase?.failed ?? 0);
   if (attempted < settings.minAttempts || failed / attempted <= settings.maxErrorShare) return null;
-  return `${String(failed)} of ${String(attempted)} records failed: more than ${String(settings.maxErrorShare * 100)} %.`;
+  return `${failed.toLocaleString('en-US')} of ${attempted.toLocaleString('en-US')} records failed: more than ${String(settings.maxErrorShare * 100)} %.`;
 }
 
 /** Where the error rate of a run that goes on after its brake is counted from. */

@@ -10,6 +10,9 @@ import { settleOutcomes } from './settleOutcomes.ts';
 import { toRecordWrite } from './toRecordWrite.ts';
 
 const maxRetryPauseMs = 30_000;
+/** So often a resync looks whether others have let go of its records, before it leaves its place to other resyncs. */
+const maxHeldRounds = 3;
+const maxNamedRows = 20;
 /** How long a run that waits takes to see that it is asked to stop. */
 const lookIntervalMs = 2_000;
 
@@ -18,12 +21,15 @@ interface BatchResult {
   readonly isOverloaded: boolean;
   /** Records were locked, the org was busy or an answer was lost: wait a little before they go again. */
   readonly isPauseNeeded: boolean;
+  /** Another run has every record of it on its way. */
+  readonly isHeldElsewhere?: boolean;
 }
 
 /**
  * Sends the planned items of a run in sObject Collections calls of at most 200, along the ramp. Before each call the
  * before-images and the intent are stored; after it every item has an outcome, a cause, or its place back in the line.
- * Returns the reason for stopping early, or null when no planned item is left.
+ * Returns the reason for stopping early, or null when no planned item is left. Throws RUN_CONFLICT for a resync whose
+ * records another run keeps.
  */
 export async function deliverByCollections<Reason>(
   run: Run,
@@ -34,6 +40,7 @@ export async function deliverByCollections<Reason>(
   const ramp = settings.ramp.sizes[operationOf[run.sync]];
   const sizer = createBatchSizer(ramp);
   let retryPauseMs = settings.retryPauseMs;
+  let heldRounds = 0;
   for (let batches = 0; ; batches += 1) {
     const items = await runStore.readItems(run.runId, { states: ['planned'], limit: sizer.next() });
     if (items.length === 0) return null;
@@ -42,7 +49,13 @@ export async function deliverByCollections<Reason>(
     const stopReason = await waitUnlessStopped(isOnRamp ? settings.ramp.pauseMs : 0, shouldStop, deps);
     if (stopReason !== null) return stopReason;
 
-    const { isOverloaded, isPauseNeeded } = await deliverBatch(run, items, deps);
+    const { isOverloaded, isPauseNeeded, isHeldElsewhere = false } = await deliverBatch(run, items, deps);
+    heldRounds = isHeldElsewhere ? heldRounds + 1 : 0;
+    if (run.resyncId !== null && heldRounds === maxHeldRounds) {
+      throw new SyncError('RUN_CONFLICT', 'Another run has these records on their way.', {
+        details: items.slice(0, maxNamedRows).map(({ rdsPropertyId }) => rdsPropertyId),
+      });
+    }
     if (isOverloaded) sizer.overloaded(items.length);
     else sizer.passed(items.length);
     if (isPauseNeeded) {
@@ -90,9 +103,11 @@ async function deliverBatch(run: Run, items: readonly RunItem[], deps: DeliveryD
   const send = prepared.filter(({ rdsPropertyId }) => !held.has(rdsPropertyId));
   if (send.length === 0) {
     await runStore.saveOutcomes(runId, batchNumber, [], { isDone: true });
-    return { isOverloaded: false, isPauseNeeded: true };
+    return { isOverloaded: false, isPauseNeeded: true, isHeldElsewhere: true };
   }
   const stamp = { sentAt: clock.now().toISOString(), runId };
+  // A worker that has stood still since the intent must not send what another one has settled.
+  await runStore.assertHeld(runId);
   let outcomes: readonly RecordOutcome[] = [];
   let isAnswerLost = false;
   try {

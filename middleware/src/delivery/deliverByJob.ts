@@ -77,6 +77,7 @@ export async function finishJob(run: Run, batch: DeliveryBatch, deps: DeliveryDe
   }
   const { state } = await crm.readJob(batch.jobId);
   if (state === 'open') {
+    await runStore.assertHeld(run.runId); // Whoever has the run now may be uploading it.
     await crm.abortJob(batch.jobId);
     await returnMembers(run, batch, deps);
     return;

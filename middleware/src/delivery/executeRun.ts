@@ -1,5 +1,6 @@
 import type { ItemError, Run, RunItemState } from '../contracts/index.ts';
 import { type ErrorCode, SyncError } from '../errors.ts';
+import { asRunHolder } from './asRunHolder.ts';
 import { checkPlanHolds } from './checkPlanHolds.ts';
 import { deliverByCollections } from './deliverByCollections.ts';
 import { deliverByJob } from './deliverByJob.ts';
@@ -14,24 +15,37 @@ import { verifyRun } from './verifyRun.ts';
  * Executes a queued run, or goes on with one whose worker died: checks that the plan holds, delivers, verifies, ends;
  * or comes to rest between two batches, because somebody asked, records fail or API calls run short. Every item of an
  * ended run is in one terminal state. A `SyncError` that waiting cannot cure ends the run as `failed`; the others are
- * thrown, so that the queue gives the run out again.
+ * thrown, so that the queue gives the run out again; RUN_CONFLICT, with nothing more sent or stored, if another worker
+ * has taken the run meanwhile.
  */
 export async function executeRun(runId: string, deps: DeliveryDeps): Promise<void> {
-  const run = await startWork(runId, deps);
-  if (run === undefined) return;
+  const taken = await takeRun(runId, deps);
+  if (taken === undefined) return;
+  const started = await startWork(taken.run, taken.deps);
+  if (started === undefined) return;
   try {
-    await carryOut(run, deps);
+    await carryOut(started, taken.deps);
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;
     const cause = pauseCauses[error.code];
-    if (cause !== undefined && run.resyncId === null) {
-      await settleWhatIsKnown(run, deps);
-      await stopRun(runId, { cause, error }, deps);
+    if (cause !== undefined && started.resyncId === null) {
+      await settleWhatIsKnown(started, taken.deps);
+      await stopRun(runId, { cause, error }, taken.deps);
       return;
     }
     if (error.isRetryable) throw error;
-    await refuseRun(runId, error, deps);
+    await refuse(runId, error, taken.deps);
   }
+}
+
+/**
+ * Ends a run that cannot go on. What may have reached Salesforce is asked for once more, as far as Salesforce answers; what
+ * was not sent is skipped, and what stays unknown is called that.
+ */
+export async function refuseRun(runId: string, error: SyncError, deps: DeliveryDeps): Promise<void> {
+  // Work that is given up late must not end a run that stands still by now.
+  const taken = await takeRun(runId, deps);
+  if (taken !== undefined) await refuse(runId, error, taken.deps);
 }
 
 /** What a person cures, or the time of day: the run stands still until then (docs/domain.md §11.2, §11.3). */
@@ -40,26 +54,34 @@ const pauseCauses: Partial<Record<ErrorCode, 'budget' | 'authentication'>> = {
   SALESFORCE_UNAUTHORIZED: 'authentication',
 };
 
-/** Takes the run from the queue; undefined if it has ended or stands still. */
-async function startWork(runId: string, { runStore, clock }: DeliveryDeps): Promise<Run | undefined> {
+/** Takes the run, from the queue or from a worker that was thought dead; undefined if it has ended or stands still. */
+async function takeRun(
+  runId: string,
+  deps: DeliveryDeps,
+): Promise<{ run: Run; deps: DeliveryDeps } | undefined> {
+  const { runStore } = deps;
   const run = await runStore.readRun(runId);
   if (run === undefined || isEnded(run.state) || run.state === 'paused') return undefined;
+  const hold = await runStore.holdRun(runId);
+  return { run, deps: { ...deps, runStore: asRunHolder(runStore, hold) } };
+}
+
+async function startWork(
+  { runId, state, startedAt }: Run,
+  { runStore, clock }: DeliveryDeps,
+): Promise<Run | undefined> {
   const patch = {
-    state: transition(run.state, { type: 'started' }),
-    startedAt: run.startedAt ?? clock.now().toISOString(),
+    state: transition(state, { type: 'started' }),
+    startedAt: startedAt ?? clock.now().toISOString(),
   };
   return runStore.moveRun(runId, ['queued', 'running'], patch, null);
 }
 
-/**
- * Ends a run that cannot go on. What may have reached Salesforce is asked for once more, as far as Salesforce answers; what
- * was not sent is skipped, and what stays unknown is called that.
- */
-export async function refuseRun(runId: string, error: SyncError, deps: DeliveryDeps): Promise<void> {
+async function refuse(runId: string, error: SyncError, deps: DeliveryDeps): Promise<void> {
   const { runStore, clock } = deps;
   const { code, message } = error;
+  await runStore.assertHeld(runId);
   const run = await runStore.readRun(runId);
-  // Work that is given up late must not end a run that stands still by now.
   if (run === undefined || isEnded(run.state) || run.state === 'paused') return;
   if (run.counts.attempted > 0) await settleWhatIsKnown(run, deps);
   await endItems(

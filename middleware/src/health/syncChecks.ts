@@ -1,5 +1,6 @@
 import type { Run, RunState, Sync } from '../contracts/index.ts';
 import { operationOf, syncNames } from '../contracts/index.ts';
+import type { GuardSettings } from '../planning/guards.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RunStore } from '../ports/runStore.ts';
 import type { ScheduleStore } from '../ports/scheduleStore.ts';
@@ -16,7 +17,16 @@ export interface SyncCheckDeps {
   readonly settings: {
     /** As the settings say; null is off. */
     readonly intervalsMs: Readonly<Record<Sync, number | null>>;
-  };
+  } & Thresholds;
+}
+
+/** What stops a plan or a run (docs/domain.md §8.4, §11.4), as this process applies it. Shares are fractions of 1. */
+interface Thresholds {
+  readonly guards: GuardSettings;
+  readonly brakes: { readonly maxErrorShare: number; readonly minAttempts: number };
+  readonly sourceMaxAgeMs: number;
+  readonly maxSourceDropShare: number;
+  readonly apiReserveShare: number;
 }
 
 const openStates: readonly RunState[] = ['queued', 'running', 'paused'];
@@ -30,6 +40,7 @@ export function syncChecks(deps: SyncCheckDeps, { user }: Pick<OrgAnswers, 'user
   const { warehouse, runStore, clock } = deps;
   return [
     { name: 'sync.schedules', look: () => lookAtSchedules(deps) },
+    { name: 'sync.thresholds', look: () => Promise.resolve(sayThresholds(deps.settings)) },
     {
       name: 'sync.openRuns',
       look: async () =>
@@ -130,12 +141,36 @@ async function lookAtSchedules({ scheduleStore, settings }: SyncCheckDeps): Prom
   }
   const paused = schedules.filter(({ pause }) => pause !== null);
   return paused.length === 0
-    ? ok('The schedules are in force as declared.', lines)
+    ? ok(`As declared: ${lines.join('; ')}.`, lines)
     : warning(
         `Paused: ${paused.map(({ sync }) => `Sync ${sync}`).join(', ')}.`,
         'Ask whoever paused it, and resume it once the cause is mended.',
         lines,
       );
+}
+
+/** Which limits are right is the business of whoever set them: they are said, so that nobody believes in others. */
+function sayThresholds({
+  guards,
+  brakes,
+  sourceMaxAgeMs,
+  maxSourceDropShare,
+  apiReserveShare,
+}: Thresholds): Seen {
+  const percent = (share: number): string => `${String(Number((share * 100).toFixed(2)))} %`;
+  const { maxUnattendedCreates, maxUnattendedUpdates } = guards;
+  const volume = `by itself a sync writes at most ${count(maxUnattendedCreates, 'create')} and ${count(maxUnattendedUpdates, 'update')}`;
+  const brake = `a run is paused above ${percent(brakes.maxErrorShare)} of failed records, from ${count(brakes.minAttempts, 'record')} on`;
+  return ok(`In force: ${volume}; ${brake}.`, [
+    volume,
+    brake,
+    `a plan is blocked above ${percent(guards.maxCompanyEqualsNameShare)} of rows whose company is their name`,
+    `a plan is blocked above ${percent(guards.maxTextChurnShare)} of rows with another text`,
+    `a plan is blocked above ${percent(guards.maxNullOverValueShare)} of values that would be emptied`,
+    `a plan is refused where the source has lost more than ${percent(maxSourceDropShare)} of its rows`,
+    `a plan is refused where the source is older than ${count(sourceMaxAgeMs / 60_000, 'minute')}`,
+    `${percent(apiReserveShare)} of the org's API calls are left to others`,
+  ]);
 }
 
 function judgeOpenRuns(runs: readonly Run[], now: Date): Seen {

@@ -76,7 +76,7 @@ export function warehouseChecks({ warehouse, clock, sqlFiles, settings }: Wareho
             : `The source was ingested ${minutes(age)} ago and holds ${count(liveRowCount, 'live row')}`;
         return isStale
           ? error(
-              `${said}; a plan wants it at most ${minutes(sourceMaxAgeMs)} old.`,
+              `${said}; a run wants it at most ${minutes(sourceMaxAgeMs)} old.`,
               'Look at the ingest of the source: until it goes on, nothing is written.',
             )
           : ok(`${said}.`);

@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { Router, type RequestHandler } from 'express';
 import { uuidv7 } from 'uuidv7';
 import { z } from 'zod';
 import { createResyncRequestSchema } from '../contracts/index.ts';
@@ -13,9 +13,9 @@ import { validate } from './validate.ts';
  * `POST /v1/properties/{id}/resyncs` stores a resync of the property's group and answers 202; 200 with the one that
  * waits already, or that the same key made before.
  */
-export function propertyResyncsRouter(deps: StartResyncDeps): Router {
+export function propertyResyncsRouter(deps: StartResyncDeps, limitUsers: RequestHandler): Router {
   const router = Router();
-  router.post('/:id/resyncs', requireScope('resync'), async (request, response) => {
+  router.post('/:id/resyncs', requireScope('resync'), limitUsers, async (request, response) => {
     const id = validate(z.string().max(60), request.params['id']);
     const body = validate(createResyncRequestSchema, request.body ?? {});
     const requestedBy = apiKeyOf(response).name;
@@ -23,7 +23,11 @@ export function propertyResyncsRouter(deps: StartResyncDeps): Router {
       id,
       body,
       // The property is part of what was asked: one key stands for one property.
-      { resyncId: uuidv7(), requestedBy, idempotency: idempotencyOf(request, requestedBy, { id, ...body }) },
+      {
+        resyncId: uuidv7(),
+        requestedBy,
+        idempotency: idempotencyOf(request, requestedBy, { id, ...body }),
+      },
       deps,
     );
     response

@@ -30,6 +30,8 @@ export interface MirrorRefresh {
   readonly rowsRead: number;
   /** The newest `SystemModstamp` the mirror has seen, as an ISO instant; null for an empty org. */
   readonly watermark: string | null;
+  /** When reading began, ISO 8601: what was written later is not in it. */
+  readonly refreshedAt: string;
 }
 
 /**
@@ -74,7 +76,7 @@ export async function refreshMirror(
     }),
     { replaceAll: true },
   );
-  return { isFull, rowsRead, watermark };
+  return { isFull, rowsRead, watermark, refreshedAt: now.toISOString() };
 }
 
 async function readMirrorState(

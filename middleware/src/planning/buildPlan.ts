@@ -4,14 +4,17 @@ import { SyncError } from '../errors.ts';
 import { refreshMirror, type MirrorSettings } from '../mirror/refreshMirror.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Crm } from '../ports/crm.ts';
+import type { GroupStore } from '../ports/groupStore.ts';
 import type { PlanItem, RunStore } from '../ports/runStore.ts';
 import type { Warehouse } from '../ports/warehouse.ts';
+import { asPlanHolder } from './asPlanHolder.ts';
 import { assertNoSourceDrop } from './assertNoSourceDrop.ts';
 import { checkViews } from './checkViews.ts';
 import { checkSourceFreshness } from './checkSourceFreshness.ts';
 import { createGuardTally, type GuardTally, type RawFlagCount } from './guardTally.ts';
 import { evaluateGuards, type GuardSettings } from './guards.ts';
 import { cohortHash, createPlanHash, rowHash } from './hashPlan.ts';
+import { keepGroups } from './keepGroups.ts';
 import { materializeAggregate } from './materializeAggregate.ts';
 import { readQueue } from './readQueue.ts';
 import { runChecks } from './runChecks.ts';
@@ -37,6 +40,7 @@ export interface PlanningDeps {
   readonly warehouse: Warehouse;
   readonly crm: Crm;
   readonly runStore: RunStore;
+  readonly groupStore: GroupStore;
   readonly clock: Clock;
   readonly sqlFiles: SqlFiles;
   readonly settings: PlanningSettings;
@@ -46,26 +50,52 @@ const itemsPerWrite = 1_000;
 
 /**
  * Builds a stored plan from the state `building` to `ready` or `blocked`: refreshes the mirror, fixes the clock of the
- * views, materialises the aggregate once, asserts the invariants, streams both queues into the store and judges the
- * guards. Nothing is written to Salesforce. Building again after an interruption starts over. Ends in `failed` with
- * the cause if a `SyncError` that waiting cannot cure is met; throws the others, so that the queue tries again.
+ * views, materialises the aggregate once, asserts the invariants, streams both queues and every group into the store and
+ * judges the guards. Nothing is written to Salesforce. Building again after an interruption starts over. Ends in `failed` with
+ * the cause if a `SyncError` that waiting cannot cure is met; throws the others, so that the queue tries again, and
+ * RUN_CONFLICT, with nothing more stored, if another worker has taken the plan meanwhile.
  */
 export async function buildPlan(planId: string, deps: PlanningDeps): Promise<void> {
-  const { runStore } = deps;
-  const plan = await runStore.readPlan(planId);
-  if (plan?.state !== 'building') return;
+  const taken = await takePlan(planId, deps);
+  if (taken === undefined) return;
+  const { plan, stores } = taken;
   try {
-    await runStore.clearPlanItems(planId);
-    await fillPlan(plan, deps);
+    await stores.runStore.clearPlanItems(planId);
+    await fillPlan(plan, { ...deps, ...stores });
   } catch (error) {
     if (!(error instanceof SyncError) || error.isRetryable) throw error;
-    await failPlan(planId, error, runStore);
+    await endAsFailed(planId, error, stores.runStore);
   }
 }
 
 /** Ends a plan that cannot be built. */
-export async function failPlan(planId: string, error: SyncError, runStore: RunStore): Promise<void> {
-  const { code, message, action, details } = error;
+export async function failPlan(
+  planId: string,
+  error: SyncError,
+  deps: Pick<PlanningDeps, 'runStore' | 'groupStore'>,
+): Promise<void> {
+  const taken = await takePlan(planId, deps);
+  if (taken !== undefined) await endAsFailed(planId, error, taken.stores.runStore);
+}
+
+/** Takes the plan, from the queue or from a worker that was thought dead; undefined if it is built or has failed. */
+async function takePlan(
+  planId: string,
+  { runStore, groupStore }: Pick<PlanningDeps, 'runStore' | 'groupStore'>,
+) {
+  if ((await runStore.readPlan(planId))?.state !== 'building') return undefined;
+  const hold = await runStore.holdPlan(planId);
+  // A worker that was not dead may have ended it a moment before.
+  const plan = await runStore.readPlan(planId);
+  if (plan?.state !== 'building') return undefined;
+  return { plan, stores: asPlanHolder({ runStore, groupStore }, hold) };
+}
+
+async function endAsFailed(
+  planId: string,
+  { code, message, action, details }: SyncError,
+  runStore: RunStore,
+): Promise<void> {
   await runStore.updatePlan(planId, {
     state: 'failed',
     stage: null,
@@ -74,7 +104,7 @@ export async function failPlan(planId: string, error: SyncError, runStore: RunSt
 }
 
 async function fillPlan(plan: Plan, deps: PlanningDeps): Promise<void> {
-  const { warehouse, runStore, crm, clock, sqlFiles, settings } = deps;
+  const { warehouse, runStore, groupStore, crm, clock, sqlFiles, settings } = deps;
   const { planId, isAttended } = plan;
   const timingsMs: Record<string, number> = {};
   const stage = async <Result>(name: string, text: string, work: () => Promise<Result>): Promise<Result> => {
@@ -108,6 +138,7 @@ async function fillPlan(plan: Plan, deps: PlanningDeps): Promise<void> {
     const update = await storeQueue('update', plan, tally, planHash, deps);
     return { tally, planHash: planHash.digest(), cohortHashes: { create, update } };
   });
+  await stage('groups', 'keeping the groups', () => keepGroups(planId, mirror.refreshedAt, deps));
   const summary = await stage('summary', 'counting', () => summarizePlan(warehouse, settings.fieldMap));
   const guards = evaluateGuards(queues.tally, settings.guards, { isAttended });
 
@@ -127,6 +158,7 @@ async function fillPlan(plan: Plan, deps: PlanningDeps): Promise<void> {
     mirrorWatermark: mirror.watermark,
     timingsMs,
   });
+  await groupStore.dropOldGroups();
 }
 
 /** Fixes the clock of the views, materialises the aggregate and asserts every invariant of docs/domain.md §6. */

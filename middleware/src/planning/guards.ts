@@ -48,6 +48,7 @@ type Guard = (facts: GuardFacts, settings: GuardSettings, context: GuardContext)
 
 const shareOf = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+const count = (rows: number): string => rows.toLocaleString('en-US');
 
 interface FieldShare {
   readonly field: string;
@@ -64,7 +65,7 @@ function compareShares(
   return {
     measured: Math.max(0, ...shares.map(({ part, whole }) => shareOf(part, whole))),
     isTripped: above.length > 0,
-    named: above.map(({ field, part, whole }) => `${field} (${part} of ${whole})`).join(', '),
+    named: above.map(({ field, part, whole }) => `${field} (${count(part)} of ${count(whole)})`).join(', '),
   };
 }
 
@@ -79,7 +80,7 @@ const companyEqualsName: Guard = (facts, { maxCompanyEqualsNameShare: limit }) =
     isTripped: measured > limit,
     measured,
     limit,
-    detail: `${part} of ${whole} rows (${percent(measured)}) would show the property's name as that of its company, though the source does not.`,
+    detail: `${count(part)} of ${count(whole)} rows (${percent(measured)}) would show the property's name as that of its company, though the source does not.`,
     isReleasable: true,
   };
 };
@@ -89,7 +90,7 @@ const companyNull: Guard = ({ companyNullCount }) => ({
   isTripped: companyNullCount > 0,
   measured: companyNullCount,
   limit: 0,
-  detail: `${companyNullCount} rows have no company name though their company is live and has one.`,
+  detail: `${count(companyNullCount)} rows have no company name though their company is live and has one.`,
   isReleasable: true,
 });
 
@@ -111,7 +112,7 @@ const constantColumn: Guard = (facts, { minRows }) => {
     detail:
       wrong.length === 0
         ? 'No flag is constant that varies in the source.'
-        : `The same value in all ${rowCount} rows, though not in the source: ${wrong.join(', ')}.`,
+        : `The same value in all ${count(rowCount)} rows, though not in the source: ${wrong.join(', ')}.`,
     isReleasable: true,
   };
 };
@@ -158,12 +159,12 @@ const keyUniqueness: Guard = ({ duplicateKeyCount, duplicateKeys }) => ({
   detail:
     duplicateKeyCount === 0
       ? 'Every row to be written has a key of its own.'
-      : `${duplicateKeyCount} rows repeat the key of another row: ${duplicateKeys.join(', ')}.`,
+      : `${count(duplicateKeyCount)} rows repeat the key of another row: ${duplicateKeys.join(', ')}.`,
   isReleasable: false,
 });
 
 const picklist: Guard = ({ unknownPicklistValues }) => {
-  const rows = [...unknownPicklistValues.values()].reduce((sum, count) => sum + count, 0);
+  const rows = [...unknownPicklistValues.values()].reduce((sum, found) => sum + found, 0);
   return {
     guard: 'picklist',
     isTripped: rows > 0,
@@ -172,7 +173,7 @@ const picklist: Guard = ({ unknownPicklistValues }) => {
     detail:
       rows === 0
         ? 'Every picklist value exists in the org.'
-        : `The org does not offer these values: ${Array.from(unknownPicklistValues, ([example, count]) => `${example} (${count})`).join(', ')}.`,
+        : `The org does not offer these values: ${Array.from(unknownPicklistValues, ([example, found]) => `${example} (${count(found)})`).join(', ')}.`,
     isReleasable: true,
   };
 };
@@ -186,7 +187,7 @@ const volume: Guard = ({ createCount, updateCount }, settings, { isAttended }) =
     isTripped: !isAttended && isAbove,
     measured: isUpdatesWorse ? updateCount : createCount,
     limit: isUpdatesWorse ? maxUnattendedUpdates : maxUnattendedCreates,
-    detail: `${createCount} creates and ${updateCount} updates; an unattended run may write ${maxUnattendedCreates} and ${maxUnattendedUpdates}${isAttended ? ', and this one is attended' : ''}.`,
+    detail: `${count(createCount)} creates and ${count(updateCount)} updates; an unattended run may write ${count(maxUnattendedCreates)} and ${count(maxUnattendedUpdates)}${isAttended ? ', and this one is attended' : ''}.`,
     isReleasable: true,
   };
 };

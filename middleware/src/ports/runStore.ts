@@ -86,11 +86,13 @@ export interface MoveOptions {
   readonly isQueued?: boolean;
   /** Ends the run's planned items as skipped for this cause, and queues its audit. Only for a run that ends. */
   readonly skip?: ItemError;
+  readonly hold?: number;
 }
 
 /**
  * The operational store: plans, runs and the ledger of every record. Each method is one transaction; what it has
- * acknowledged survives a kill of the process. Throws `SyncError` STORE_UNAVAILABLE.
+ * acknowledged survives a kill of the process. Throws `SyncError` STORE_UNAVAILABLE; what is given the hold of a plan or a
+ * run that somebody else has taken since stores nothing and throws RUN_CONFLICT.
  */
 export interface RunStore {
   /** Stores the plan in state `building` and queues its work, or returns the plan the same key made before. */
@@ -100,10 +102,12 @@ export interface RunStore {
   latestBuiltPlan(): Promise<Plan | undefined>;
   /** Plans of all properties, newest first, after the plan with this id. */
   listPlans(options: { limit: number; afterId?: string }): Promise<Plan[]>;
-  updatePlan(planId: string, patch: Partial<Omit<Plan, 'planId'>>): Promise<void>;
+  /** Takes the plan for whoever builds it from now on, and answers the hold to write with; see `holdRun`. */
+  holdPlan(planId: string): Promise<number>;
+  updatePlan(planId: string, patch: Partial<Omit<Plan, 'planId'>>, hold?: number): Promise<void>;
   /** Forgets the items of a plan whose building was interrupted. */
-  clearPlanItems(planId: string): Promise<void>;
-  appendPlanItems(planId: string, items: readonly PlanItem[]): Promise<void>;
+  clearPlanItems(planId: string, hold?: number): Promise<void>;
+  appendPlanItems(planId: string, items: readonly PlanItem[], hold?: number): Promise<void>;
   /** Items of a plan, or of one operation of it: creates first, each in order of `ordinal`. */
   listPlanItems(
     planId: string,
@@ -132,6 +136,13 @@ export interface RunStore {
   /** The run of this sync that has not ended; resyncs are none. */
   openRunOf(sync: Sync): Promise<Run | undefined>;
   /**
+   * Takes the run for whoever carries it out from now on, and answers the hold to write with. A worker that stood still
+   * for longer than its lease finds out here that another one has taken over, before it sends or ends anything.
+   */
+  holdRun(runId: string): Promise<number>;
+  /** Only asks: before something leaves that no store can refuse. */
+  assertHeld(runId: string, hold?: number): Promise<void>;
+  /**
    * Changes the run together with what belongs to the change, in one transaction; does nothing and answers undefined
    * if the run is no longer in one of these states, or if something else has been asked of it than `stopKind`.
    */
@@ -144,7 +155,7 @@ export interface RunStore {
   ): Promise<Run | undefined>;
   /** The run with its counts as they are now. */
   readRun(runId: string): Promise<Run | undefined>;
-  updateRun(runId: string, patch: Partial<Omit<Run, 'runId' | 'counts'>>): Promise<void>;
+  updateRun(runId: string, patch: Partial<Omit<Run, 'runId' | 'counts'>>, hold?: number): Promise<void>;
   countItems(runId: string): Promise<RunCounts>;
   /** Items in these states in order of `ordinal`, at most `limit`, after `afterOrdinal`. */
   readItems(
@@ -163,26 +174,26 @@ export interface RunStore {
   /** Items of one batch, in order. */
   readBatchItems(runId: string, batchNumber: number): Promise<RunItem[]>;
   /** Stamps the states that items enter with business time. */
-  updateItems(runId: string, updates: readonly ItemUpdate[]): Promise<void>;
+  updateItems(runId: string, updates: readonly ItemUpdate[], hold?: number): Promise<void>;
   /**
    * Stores the intent: before-images, state `sent`, one more attempt, membership of the batch. A property is on its way
    * in one run at a time: those that another run has `sent` and not settled get no intent and are returned.
    */
-  saveIntent(batch: DeliveryBatch, items: readonly ItemUpdate[]): Promise<readonly string[]>;
+  saveIntent(batch: DeliveryBatch, items: readonly ItemUpdate[], hold?: number): Promise<readonly string[]>;
   /** Stored before the upload, so that a crash can resume by job id. */
-  saveJob(runId: string, batchNumber: number, jobId: string): Promise<void>;
+  saveJob(runId: string, batchNumber: number, jobId: string, hold?: number): Promise<void>;
   /** Stores what became of items of a batch; with `isDone` the batch needs no more looking after. */
   saveOutcomes(
     runId: string,
     batchNumber: number,
     updates: readonly ItemUpdate[],
-    options: { isDone: boolean },
+    options: { isDone: boolean; hold?: number },
   ): Promise<void>;
   openBatches(runId: string): Promise<DeliveryBatch[]>;
   nextBatchNumber(runId: string): Promise<number>;
 
-  /** Ends the run and queues its audit rows for the warehouse, in one transaction. */
-  endRun(runId: string, patch: Partial<Omit<Run, 'runId' | 'counts'>>): Promise<void>;
+  /** Ends the run and queues its audit rows for the warehouse, in one transaction. One that has ended stays as it is. */
+  endRun(runId: string, patch: Partial<Omit<Run, 'runId' | 'counts'>>, hold?: number): Promise<void>;
   /** Runs whose audit rows have not reached the warehouse yet, oldest first. */
   pendingAudits(limit: number): Promise<string[]>;
   completeAudit(runId: string): Promise<void>;

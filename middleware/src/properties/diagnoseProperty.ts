@@ -2,8 +2,8 @@ import { features, type Diagnosis, type Feature, type Sync } from '../contracts/
 import type { ReasonCode } from '../planning/classifyProperty.ts';
 import type { Evaluation } from '../planning/evaluateProperties.ts';
 import type { StagingRecord } from '../ports/crm.ts';
+import type { PlannedMember } from '../ports/groupStore.ts';
 import type { StoredSchedule } from '../ports/scheduleStore.ts';
-import type { PlannedMember } from './readPlannedGroup.ts';
 
 /** What is known of one property when it is diagnosed. */
 export interface DiagnosisFacts {

@@ -14,6 +14,7 @@ import { assertRunnable, noCounts } from '../delivery/startRun.ts';
 import { SyncError } from '../errors.ts';
 import type { ResyncStore } from '../ports/resyncStore.ts';
 import type { ScheduleStore } from '../ports/scheduleStore.ts';
+import { asResyncHolder } from './asResyncHolder.ts';
 import { assertNotPaused } from './assertNotPaused.ts';
 import { planGroup } from './planGroup.ts';
 import { isResyncEnded, resyncTransition } from './resyncState.ts';
@@ -29,21 +30,44 @@ export interface ResyncDeps extends DeliveryDeps {
 /**
  * Carries out a resync, or goes on with one whose worker died: plans the group, writes, verifies, ends. Everything that
  * has happened stands in the store, so that nothing is done twice. A `SyncError` that waiting cannot cure ends the resync
- * as `failed`; the others are thrown, so that the queue gives it out again.
+ * as `failed`; the others are thrown, so that the queue gives it out again; RUN_CONFLICT, with nothing more stored, if
+ * another worker has taken the resync meanwhile.
  */
 export async function executeResync(resyncId: string, deps: ResyncDeps): Promise<void> {
-  const resync = await deps.resyncStore.readResync(resyncId);
-  if (resync === undefined || isResyncEnded(resync.state)) return;
+  const taken = await takeResync(resyncId, deps);
+  if (taken === undefined) return;
   try {
-    await carryOut(resync, deps);
+    await carryOut(taken.resync, taken.deps);
   } catch (error) {
     if (!(error instanceof SyncError) || error.isRetryable) throw error;
-    await giveUpResync(resyncId, error, deps);
+    await refuse(resyncId, error, taken.deps);
   }
 }
 
 /** Ends a resync that cannot go on as `failed`, and its runs with it: what may have been written is asked for once more. */
 export async function giveUpResync(resyncId: string, error: SyncError, deps: ResyncDeps): Promise<void> {
+  const taken = await takeResync(resyncId, deps);
+  if (taken !== undefined) await refuse(resyncId, error, taken.deps);
+}
+
+/** Takes the resync, from the queue or from a worker that was thought dead; undefined if it has ended. */
+async function takeResync(
+  resyncId: string,
+  deps: ResyncDeps,
+): Promise<{ resync: Resync; deps: ResyncDeps } | undefined> {
+  const { resyncStore } = deps;
+  const isOpen = (resync: Resync | undefined): resync is Resync =>
+    resync !== undefined && !isResyncEnded(resync.state);
+  if (!isOpen(await resyncStore.readResync(resyncId))) return undefined;
+  const hold = await resyncStore.holdResync(resyncId);
+  // A worker that was not dead may have ended it a moment before.
+  const resync = await resyncStore.readResync(resyncId);
+  if (!isOpen(resync)) return undefined;
+  return { resync, deps: { ...deps, resyncStore: asResyncHolder(resyncStore, hold) } };
+}
+
+async function refuse(resyncId: string, error: SyncError, deps: ResyncDeps): Promise<void> {
+  await deps.resyncStore.assertHeld(resyncId);
   const resync = await deps.resyncStore.readResync(resyncId);
   if (resync === undefined || isResyncEnded(resync.state)) return;
   for (const runId of resync.runIds) {
@@ -94,13 +118,16 @@ async function makePlan(resync: Resync, deps: ResyncDeps): Promise<void> {
 
 /**
  * A record is written by one run at a time: two upserts of one key at once may make two records where the key is not
- * unique. Throws RUN_CONFLICT, which waiting cures, while a run has one of these rows on its way. The store refuses a
- * second intent too; asking first keeps a resync from waiting in its worker's place.
+ * unique. Throws RUN_CONFLICT, which waiting cures, while a run that has not ended has one of these rows on its way. The
+ * store refuses a second intent too; asking first keeps a resync from waiting in its worker's place.
  */
 async function assertNobodyWrites(ids: readonly string[], { runStore }: ResyncDeps): Promise<void> {
   for (const { newest, runState } of await runStore.latestItems(ids)) {
-    if (runState !== 'running' || (newest.state !== 'sent' && newest.state !== 'unknown')) continue;
-    throw new SyncError('RUN_CONFLICT', `Run ${newest.runId} is writing ${newest.rdsPropertyId} now.`);
+    if (isEnded(runState) || (newest.state !== 'sent' && newest.state !== 'unknown')) continue;
+    throw new SyncError(
+      'RUN_CONFLICT',
+      `Run ${newest.runId}, which is ${runState}, has ${newest.rdsPropertyId} on its way.`,
+    );
   }
 }
 

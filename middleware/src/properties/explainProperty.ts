@@ -24,7 +24,7 @@ export async function explainProperty(id: string, deps: ExplainDeps): Promise<Ex
   const now = deps.clock.now();
   const [live, planned, schedules] = await Promise.all([
     readLiveGroup(resolved, deps),
-    readPlannedGroup(resolved.groupKey, deps),
+    readPlannedGroup(resolved, deps),
     deps.scheduleStore.readSchedules(),
   ]);
   const plannedById = new Map(planned.members.map((member) => [member.rdsPropertyId, member]));

@@ -11,7 +11,7 @@ import { newPlan } from '../planning/newPlan.ts';
 import { readGroup } from '../planning/readGroup.ts';
 import type { PlanItem } from '../ports/runStore.ts';
 
-export type PlanGroupDeps = Omit<PlanningDeps, 'sqlFiles'>;
+export type PlanGroupDeps = Omit<PlanningDeps, 'sqlFiles' | 'groupStore'>;
 
 /** A plan of one group, built and judged, with what it makes of every property of the group. */
 export interface GroupPlan {

@@ -1,10 +1,6 @@
 import { features, salesforceStems, type FeatureState, type Property } from '../contracts/index.ts';
-import {
-  notPlannedYet,
-  readPlannedGroup,
-  type PlannedGroupDeps,
-  type PlannedMember,
-} from './readPlannedGroup.ts';
+import type { PlannedMember } from '../ports/groupStore.ts';
+import { notPlannedYet, readPlannedGroup, type PlannedGroupDeps } from './readPlannedGroup.ts';
 import { resolveProperty, type ResolveDeps } from './resolveProperty.ts';
 
 /**
@@ -12,8 +8,9 @@ import { resolveProperty, type ResolveDeps } from './resolveProperty.ts';
  * NOT_FOUND, PLAN_MISSING.
  */
 export async function readProperty(id: string, deps: ResolveDeps & PlannedGroupDeps): Promise<Property> {
-  const { groupKey, sfdcId, rdsPropertyId } = await resolveProperty(id, deps);
-  const { members, dataAsOf } = await readPlannedGroup(groupKey, deps);
+  const resolved = await resolveProperty(id, deps);
+  const { groupKey, sfdcId, rdsPropertyId } = resolved;
+  const { members, dataAsOf } = await readPlannedGroup(resolved, deps);
   if (members.length === 0) throw notPlannedYet(groupKey);
   const contributors = members.filter(({ isContributor }) => isContributor);
   const [primary] = contributors;

@@ -1,16 +1,11 @@
-import type { MemberStatus, PropertyStatus, Resync } from '../contracts/index.ts';
+import type { FieldMapping, MemberStatus, PropertyStatus, Resync } from '../contracts/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ResyncStore } from '../ports/resyncStore.ts';
 import type { LatestItem, RunStore } from '../ports/runStore.ts';
 import type { ScheduleStore, StoredSchedule } from '../ports/scheduleStore.ts';
 import { groupState, propertyState, standingFailure, wasVerifiedSince } from './propertyState.ts';
-import {
-  notPlannedYet,
-  readPlannedGroup,
-  type PlannedGroup,
-  type PlannedGroupDeps,
-  type PlannedMember,
-} from './readPlannedGroup.ts';
+import type { PlannedGroup, PlannedMember } from '../ports/groupStore.ts';
+import { notPlannedYet, readPlannedGroup, type PlannedGroupDeps } from './readPlannedGroup.ts';
 import { resolveProperty, type ResolveDeps } from './resolveProperty.ts';
 
 /** From a change at the source to Salesforce, at most (docs/domain.md §9, lag facts). */
@@ -21,6 +16,7 @@ export interface StatusDeps extends ResolveDeps, PlannedGroupDeps {
   readonly resyncStore: Pick<ResyncStore, 'openResync'>;
   readonly scheduleStore: Pick<ScheduleStore, 'readSchedules'>;
   readonly clock: Clock;
+  readonly settings: { readonly fieldMap: readonly FieldMapping[] };
 }
 
 /**
@@ -28,9 +24,10 @@ export interface StatusDeps extends ResolveDeps, PlannedGroupDeps {
  * REQUEST_INVALID, NOT_FOUND, PLAN_MISSING.
  */
 export async function readPropertyStatus(id: string, deps: StatusDeps): Promise<PropertyStatus> {
-  const { groupKey, sfdcId, rdsPropertyId, memberIds } = await resolveProperty(id, deps);
+  const resolved = await resolveProperty(id, deps);
+  const { groupKey, sfdcId, rdsPropertyId, memberIds } = resolved;
   const [group, latestItems, resync, schedules] = await Promise.all([
-    readPlannedGroup(groupKey, deps),
+    readPlannedGroup(resolved, deps),
     deps.runStore.latestItems(memberIds),
     deps.resyncStore.openResync(groupKey),
     deps.scheduleStore.readSchedules(),

@@ -10,9 +10,11 @@ import {
   toStagingId,
 } from '../planning/salesforceId.ts';
 import type { Crm } from '../ports/crm.ts';
+import type { GroupStore, PlannedGroup } from '../ports/groupStore.ts';
 import type { Row, Warehouse } from '../ports/warehouse.ts';
 
 export interface ResolveDeps {
+  readonly groupStore: Pick<GroupStore, 'readGroupOf'>;
   readonly warehouse: Warehouse;
   readonly crm: Pick<Crm, 'productionKeyPrefix' | 'readByIds'>;
 }
@@ -26,6 +28,8 @@ export interface ResolvedProperty {
   readonly rdsPropertyId: PropertyId | null;
   /** Every RDS row of the group, contributors or not, ascending; at least one. */
   readonly memberIds: readonly PropertyId[];
+  /** As the last plan saw it; null for a group that it did not see, or where there is no plan. */
+  readonly planned: PlannedGroup | null;
 }
 
 type AskedId =
@@ -38,19 +42,52 @@ const uuidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /**
  * What an id as asked names: a UUID of RDS in any case its property, the id of a staging row the property whose key it
  * carries, the id of a production record the group with that id (docs/domain.md §2.1). Salesforce ids have 15 or 18
- * characters. Looks into the snapshot of the last plan, and for what is not there into the source and Salesforce.
+ * characters. Looks at what the last plan saw, and for what is not there into the warehouse and Salesforce.
  * Throws REQUEST_INVALID for what is no such id, NOT_FOUND for one that names nothing in the source.
  */
 export async function resolveProperty(id: string, deps: ResolveDeps): Promise<ResolvedProperty> {
   const keyPrefix = await deps.crm.productionKeyPrefix();
   const asked = readAskedId(id, keyPrefix);
-  const known = asked.kind === 'staging' ? await propertyOfRow(asked.id, deps) : asked.id;
-  const rdsPropertyId = asked.kind === 'production' ? null : (known as PropertyId);
+  const planned = (await deps.groupStore.readGroupOf(asked.id)) ?? null;
+  if (planned !== null && planned.members.length > 0) return plannedProperty(asked, planned);
+  const rdsPropertyId =
+    asked.kind === 'production'
+      ? null
+      : asked.kind === 'property'
+        ? asked.id
+        : await propertyOfRow(asked.id, deps);
+  // A row may have been made since the plan, of a property that the plan knows.
   const group =
-    (await groupInSnapshot(known, deps.warehouse)) ??
-    (await groupInSource(asked.kind === 'production' ? asked.id : null, rdsPropertyId, keyPrefix, deps));
-  if (group === null) throw unknown(asked, known);
-  return { ...group, rdsPropertyId };
+    asked.kind === 'staging' && rdsPropertyId !== null
+      ? await deps.groupStore.readGroupOf(rdsPropertyId)
+      : undefined;
+  if (group !== undefined && group.members.length > 0) {
+    return plannedProperty({ kind: 'property', id: rdsPropertyId as PropertyId }, group);
+  }
+  const found = await groupInSource(
+    asked.kind === 'production' ? asked.id : null,
+    rdsPropertyId,
+    keyPrefix,
+    deps,
+  );
+  if (found === null) throw unknown(asked, rdsPropertyId ?? asked.id);
+  return { ...found, rdsPropertyId, planned: null };
+}
+
+/** What the last plan knows of an id. */
+function plannedProperty(asked: AskedId, planned: PlannedGroup): ResolvedProperty {
+  const { members } = planned;
+  const own = members.find(({ rdsPropertyId, stagingIds }) =>
+    asked.kind === 'staging' ? stagingIds.includes(asked.id) : rdsPropertyId === asked.id,
+  );
+  const [first] = members;
+  return {
+    groupKey: first?.groupKey as GroupKey,
+    sfdcId: (first?.sfdcId ?? null) as ProductionId | null,
+    rdsPropertyId: (own?.rdsPropertyId ?? null) as PropertyId | null,
+    memberIds: members.map(({ rdsPropertyId }) => rdsPropertyId as PropertyId).sort(),
+    planned,
+  };
 }
 
 function readAskedId(id: string, keyPrefix: string): AskedId {
@@ -88,27 +125,9 @@ async function propertyOfRow(stagingId: StagingId, { warehouse, crm }: ResolveDe
   return propertyId;
 }
 
-type Group = Omit<ResolvedProperty, 'rdsPropertyId'>;
+type Group = Omit<ResolvedProperty, 'rdsPropertyId' | 'planned'>;
 
-async function groupInSnapshot(id: PropertyId | ProductionId, warehouse: Warehouse): Promise<Group | null> {
-  const snapshot = warehouse.name('property_snapshot');
-  const rows = await warehouse.query(
-    `select rds_property_id, group_key, sfdc_id_18
-     from ${snapshot}
-     where group_key in (select group_key from ${snapshot} where rds_property_id = :id or group_key = :id)
-     order by rds_property_id asc`,
-    { id },
-  );
-  const [first] = rows;
-  if (first === undefined) return null;
-  return {
-    groupKey: text(first['group_key']) as GroupKey,
-    sfdcId: text(first['sfdc_id_18']) as ProductionId | null,
-    memberIds: rows.map((row) => text(row['rds_property_id']) as PropertyId),
-  };
-}
-
-/** The same for what has appeared since the last plan, by the rules of the reference evaluator. */
+/** A group that has appeared since the last plan, by the rules of the reference evaluator. */
 async function groupInSource(
   productionId: ProductionId | null,
   propertyId: PropertyId | null,

@@ -29,6 +29,7 @@ export function serviceSettings(
     },
     rateLimits: {
       requestsPerKey: http.rateLimit.perKeyPerMinute,
+      resyncsPerUser: http.rateLimit.resyncsPerUserPerMinute,
       failuresPerAddress: http.rateLimit.failuresPerAddressPerMinute,
       openRequestsPerAddress: http.rateLimit.perAddressPerMinute,
     },

@@ -79,6 +79,7 @@ export const settingsSchema = group({
   http: group({
     rateLimit: group({
       perKeyPerMinute: whole.min(1).default(600),
+      resyncsPerUserPerMinute: whole.min(1).default(20),
       failuresPerAddressPerMinute: whole.min(1).default(60),
       perAddressPerMinute: whole.min(1).default(600),
     }).prefault({}),

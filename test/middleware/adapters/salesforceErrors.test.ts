@@ -50,6 +50,17 @@ describe('classifyRowError', () => {
     );
   });
 
+  it('takes a lock that a trigger reports through addError as contention', () => {
+    const message =
+      'The property could not be updated: UNABLE_TO_LOCK_ROW: unable to obtain exclusive access';
+    const error = { code: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message, fields: [] };
+    expect(classifyRowError(error).class).toBe('contention');
+    // A validation rule of the org has no code in its words.
+    expect(classifyRowError({ ...error, message: 'Postal code and state do not match.' }).class).toBe(
+      'permanentData',
+    );
+  });
+
   it('does not read a code out of the data of an ordinary error', () => {
     const error = {
       code: 'STRING_TOO_LONG',

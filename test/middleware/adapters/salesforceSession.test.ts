@@ -9,8 +9,7 @@ beforeEach(async () => {
   org = await startOrg();
   session = new SalesforceSession({
     loginUrl: org.url,
-    clientId: org.clientId,
-    clientSecret: org.clientSecret,
+    login: { clientId: org.clientId, clientSecret: org.clientSecret },
     apiVersion: '66.0',
     timeoutMs: 10_000,
     maxRetries: 0,

@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
-import { uuidv7 } from 'uuidv7';
 import type { StoreLocation } from '../../../middleware/src/adapters/store/openDatabase.ts';
+import { createDatabase } from '../../../scripts/bench/createDatabase.ts';
 import { copyEmptyStore } from '../../../scripts/demo/copyEmptyStore.ts';
 
 /** An empty place for a store, and how it goes away. */
@@ -41,17 +40,6 @@ export async function freshDirectory(): Promise<{ dataDir: string; remove: () =>
 export async function freshDatabase(): Promise<FreshLocation & { location: { databaseUrl: string } }> {
   const serverUrl = process.env['TEST_DATABASE_URL'];
   if (serverUrl === undefined) throw new Error('Only tests of the project "postgres" have a server.');
-  const name = `property_sync_${uuidv7().replaceAll('-', '')}`;
-  const administer = async (statement: string): Promise<void> => {
-    const client = new pg.Client({ connectionString: serverUrl });
-    await client.connect();
-    await client.query(statement).finally(() => client.end());
-  };
-  await administer(`create database ${name}`);
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  return {
-    location: { databaseUrl: url.href },
-    remove: () => administer(`drop database ${name} with (force)`),
-  };
+  const { databaseUrl, drop } = await createDatabase(serverUrl);
+  return { location: { databaseUrl }, remove: drop };
 }

@@ -36,6 +36,7 @@ const checks = [
   'warehouse.mirror',
   'store.connection',
   'sync.schedules',
+  'sync.thresholds',
   'sync.openRuns',
   'sync.lastRuns',
   'sync.foreignWriter',
@@ -67,6 +68,14 @@ function doctorDeps(changes: Partial<DoctorDeps> = {}): DoctorDeps {
       sourceMaxAgeMs: settings.sourceMaxAgeMs,
       isKeyUniqueRequired: false,
       apiReserveShare: 0.2,
+      guards: {
+        ...settings.guards,
+        maxUnattendedCreates: 1,
+        maxUnattendedUpdates: 1234,
+        maxTextChurnShare: 0.075,
+      },
+      brakes: { maxErrorShare: 0.1, minAttempts: 20 },
+      maxSourceDropShare: 0.05,
       intervalsMs: { A: 15 * minuteMs, B: 30 * minuteMs },
     },
     ...changes,
@@ -165,7 +174,11 @@ describe('the doctor', () => {
     });
   });
 
-  it('tells schedules that are not as declared, and who paused one', async () => {
+  it('says how often each sync starts, and tells schedules that are not as declared, and who paused one', async () => {
+    expect(found(await examine(), 'sync.schedules')).toMatchObject({
+      level: 'ok',
+      finding: 'As declared: Sync A: every 15 minutes; Sync B: every 30 minutes.',
+    });
     schedules = [schedule('A', null), schedule('B', 30 * minuteMs)];
     expect(found(await examine(), 'sync.schedules')).toMatchObject({
       level: 'error',
@@ -192,6 +205,24 @@ describe('the doctor', () => {
     expect(found(report, 'salesforce.apiBudget')).toMatchObject({
       level,
       finding: expect.stringMatching(/^\d+ API calls of \d+ used in the last 24 hours \(\d+ %\)/),
+    });
+  });
+
+  it('says what stops a plan or a run, as it is in force', async () => {
+    expect(found(await examine(), 'sync.thresholds')).toEqual({
+      ...{ check: 'sync.thresholds', level: 'ok', action: null },
+      finding:
+        'In force: by itself a sync writes at most 1 create and 1,234 updates; a run is paused above 10 % of failed records, from 20 records on.',
+      details: [
+        'by itself a sync writes at most 1 create and 1,234 updates',
+        'a run is paused above 10 % of failed records, from 20 records on',
+        'a plan is blocked above 5 % of rows whose company is their name',
+        'a plan is blocked above 7.5 % of rows with another text',
+        'a plan is blocked above 2 % of values that would be emptied',
+        'a plan is refused where the source has lost more than 5 % of its rows',
+        'a plan is refused where the source is older than 50 minutes',
+        "20 % of the org's API calls are left to others",
+      ],
     });
   });
 
@@ -342,7 +373,7 @@ describe('the doctor at an org with another schema', () => {
     const { url, clientId, clientSecret } = await org.start();
     try {
       const session = new SalesforceSession({
-        ...{ loginUrl: url, clientId, clientSecret, apiVersion: '66.0' },
+        ...{ loginUrl: url, login: { clientId, clientSecret }, apiVersion: '66.0' },
         ...{ timeoutMs: 10_000, maxRetries: 0 },
       });
       const poll = { pollIntervalMs: 20, jobTimeoutMs: 10_000 };

@@ -164,10 +164,15 @@ describe('metrics', () => {
 });
 
 describe('rate limits', () => {
-  const limited = (rateLimits: Partial<ReturnType<typeof appDeps>['rateLimits']>) => {
+  const limited = (rateLimits: Partial<ReturnType<typeof appDeps>['rateLimits']>, trustedProxyHops = 0) => {
     const deps = appDeps(bench, engine);
-    const generous = { requestsPerKey: 100, failuresPerAddress: 100, openRequestsPerAddress: 100 };
-    return conforming(createApp({ ...deps, rateLimits: { ...generous, ...rateLimits } }));
+    const generous = {
+      requestsPerKey: 100,
+      resyncsPerUser: 100,
+      failuresPerAddress: 100,
+      openRequestsPerAddress: 100,
+    };
+    return conforming(createApp({ ...deps, trustedProxyHops, rateLimits: { ...generous, ...rateLimits } }));
   };
 
   it('stop one key and no other, and say when to come again', async () => {
@@ -179,6 +184,26 @@ describe('rate limits', () => {
     expect(refused.headers['ratelimit']).toBeDefined();
     await api.get('/v1/runs').set(as('operate')).expect(200);
     await api.get('/healthz').expect(200);
+  });
+
+  it('stop one user of a key and no other, and leave what is not asked for by a user', async () => {
+    const api = limited({ resyncsPerUser: 2 });
+    const unknown = '00000000-0000-4000-8000-00000000dead';
+    const resync = (key: string, actingUser?: string) =>
+      api
+        .post(`/v1/properties/${unknown}/resyncs`)
+        .set(as('resync'))
+        .set('Idempotency-Key', `resync-${key}`)
+        .send({ ...(actingUser !== undefined && { actingUser }) });
+    for (const key of ['a-1', 'a-2']) await resync(key, 'Ada Operator').expect(404);
+    const refused = await resync('a-3', ' Ada Operator ').expect(429);
+    expect(refused.body).toMatchObject({
+      code: 'RATE_LIMITED',
+      detail: 'A user may send 2 resyncs in a minute.',
+    });
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    await resync('b-1', 'Ben Operator').expect(404);
+    for (const key of ['c-1', 'c-2', 'c-3']) await resync(key).expect(404);
   });
 
   it('stop an address that tries keys out, also when it hits one', async () => {
@@ -194,6 +219,22 @@ describe('rate limits', () => {
     expect(refused.body).toMatchObject({ code: 'RATE_LIMITED' });
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
     await api.get('/healthz').expect(200);
+  });
+
+  it('count callers behind a trusted proxy each for themselves', async () => {
+    const api = limited({ openRequestsPerAddress: 1 }, 1);
+    const from = (forwardedFor: string) => api.get('/healthz').set('X-Forwarded-For', forwardedFor);
+    await from('192.0.2.1').expect(200);
+    await from('192.0.2.1').expect(429);
+    await from('192.0.2.2').expect(200);
+    // What stands before the proxy's own entry is the caller's claim.
+    await from('192.0.2.9, 192.0.2.2').expect(429);
+  });
+
+  it('believe no address that a caller claims without a proxy', async () => {
+    const api = limited({ openRequestsPerAddress: 1 });
+    await api.get('/healthz').set('X-Forwarded-For', '192.0.2.1').expect(200);
+    await api.get('/healthz').set('X-Forwarded-For', '192.0.2.2').expect(429);
   });
 
   it('stop an address that asks too often for what is open', async () => {

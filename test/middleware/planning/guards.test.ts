@@ -319,6 +319,11 @@ describe('volume', () => {
     ),
   );
 
+  it('says how many, in figures that can be read', () =>
+    expect(judge([...creates(1_081), ...updates(1_843)]).get('volume')?.detail).toMatch(
+      /^1,081 creates and 1,843 updates; an unattended run may write 200 and 1,000/,
+    ));
+
   it('does not count rows that are not sent', () =>
     expect(tripped(rowsOf(1_500, 0, aRow), { isAttended: false })).toEqual([]));
 

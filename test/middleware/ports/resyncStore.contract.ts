@@ -120,6 +120,27 @@ export function describeResyncStore(name: string, openFixture: () => Promise<Res
       await expect(store.updateResync(uuidv7(), { state: 'failed' })).rejects.toThrow('There is no resync');
     });
 
+    it('stores nothing for a hold that somebody else has taken', async () => {
+      const { resync } = await create();
+      const { resyncId } = resync;
+      const earlier = await store.holdResync(resyncId);
+      const hold = await store.holdResync(resyncId);
+      const made = { plan: aPlan(), items: [], runs: [], members: [] };
+      for (const write of [
+        store.assertHeld(resyncId, earlier),
+        store.updateResync(resyncId, { state: 'running' }, earlier),
+        store.savePlan(resyncId, made, earlier),
+      ]) {
+        await expect(write).rejects.toMatchObject({ code: 'RUN_CONFLICT' });
+      }
+      expect(await store.readResync(resyncId)).toEqual(resync);
+      await store.assertHeld(resyncId, hold);
+      await store.savePlan(resyncId, made, hold);
+      await store.updateResync(resyncId, { state: 'running' }, hold);
+      expect(await store.readResync(resyncId)).toMatchObject({ state: 'running', planId: made.plan.planId });
+      await expect(store.holdResync(uuidv7())).rejects.toThrow('There is no resync');
+    });
+
     it('knows the open resync of a group, and none once it has ended', async () => {
       expect(await store.openResync(groupKey)).toBeUndefined();
       const resyncId = await createdId();

@@ -79,6 +79,16 @@ export function describeRunStore(name: string, openFixture: () => Promise<StoreF
         expect(await item(second.runId, 1)).toMatchObject({ state: 'sent', attempts: 1 });
       });
 
+      it('gives none while the other run stands still or waits to go on', async () => {
+        const first = await givenRun(1, { state: 'running', kind: 'resync' });
+        const second = await givenRun(1, { state: 'running', kind: 'resync' });
+        await send(first.runId, [0]);
+        for (const state of ['paused', 'queued'] as const) {
+          await store.updateRun(first.runId, { state });
+          expect(await send(second.runId, [0])).toEqual(['property-0']);
+        }
+      });
+
       it('gives it once the other run has settled, or has ended', async () => {
         const first = await givenRun(2, { state: 'running', kind: 'resync' });
         const second = await givenRun(2, { state: 'running', kind: 'resync' });
@@ -362,11 +372,15 @@ export function describeRunStore(name: string, openFixture: () => Promise<StoreF
         await store.completeAudit(second.runId);
       });
 
-      it('queues no second audit of a run that ends again after a crash', async () => {
+      it('leaves a run that has ended as it is, and queues no second audit of it', async () => {
         const run = await givenRun(1);
-        await store.endRun(run.runId, { state: 'succeeded' });
+        await store.endRun(run.runId, { state: 'succeeded', endedAt: '2026-01-05T12:01:00.000Z' });
         await store.completeAudit(run.runId);
-        await store.endRun(run.runId, { state: 'succeeded' });
+        await store.endRun(run.runId, { state: 'failed', endedAt: '2026-01-05T12:02:00.000Z' });
+        expect(await store.readRun(run.runId)).toMatchObject({
+          state: 'succeeded',
+          endedAt: '2026-01-05T12:01:00.000Z',
+        });
         expect(await store.pendingAudits(10)).toEqual([]);
       });
     });
@@ -512,6 +526,84 @@ export function describeRunStore(name: string, openFixture: () => Promise<StoreF
         expect(await store.pendingEvents(10)).toEqual([later]);
         await carryAll();
         expect(await store.pendingEvents(10)).toEqual([]);
+      });
+    });
+
+    describe('a hold', () => {
+      const verified = [{ rdsPropertyId: 'property-0', state: 'verified' }] as const;
+      const intent = [{ rdsPropertyId: 'property-1', before: null }];
+      const batch = { batchNumber: 1, channel: 'bulk', jobId: null, isDone: false } as const;
+      it.each<[string, (runId: string, hold: number) => Promise<unknown>]>([
+        [
+          'assertHeld, and whoever has it',
+          async (runId, hold) => {
+            await store.assertHeld(runId, hold);
+            await store.updateRun(runId, { stage: 'x' });
+          },
+        ],
+        ['moveRun', (runId, hold) => store.moveRun(runId, ['running'], { stage: 'x' }, null, { hold })],
+        ['updateRun', (runId, hold) => store.updateRun(runId, { stage: 'x' }, hold)],
+        ['updateItems', (runId, hold) => store.updateItems(runId, verified, hold)],
+        ['saveIntent', (runId, hold) => store.saveIntent({ ...batch, runId }, intent, hold)],
+        ['saveJob', (runId, hold) => store.saveJob(runId, 1, 'job', hold)],
+        ['saveOutcomes', (runId, hold) => store.saveOutcomes(runId, 1, verified, { isDone: true, hold })],
+        ['endRun', (runId, hold) => store.endRun(runId, { state: 'canceled' }, hold)],
+      ])('that somebody else has taken stores nothing: %s', async (_, write) => {
+        const { runId } = await givenRun(2, { state: 'running' });
+        await send(runId, [0]);
+        const earlier = await store.holdRun(runId);
+        const hold = await store.holdRun(runId);
+        const all = async (): Promise<unknown> => [
+          await store.readRun(runId),
+          await item(runId, 0),
+          await item(runId, 1),
+          await store.openBatches(runId),
+          await store.pendingAudits(10),
+        ];
+        const before = await all();
+        await expect(write(runId, earlier)).rejects.toMatchObject({ code: 'RUN_CONFLICT' });
+        expect(await all()).toEqual(before);
+        await write(runId, hold);
+        expect(await all()).not.toEqual(before);
+        await store.completeAudit(runId);
+      });
+
+      it.each<[string, (planId: string, hold: number) => Promise<unknown>]>([
+        ['updatePlan', (planId, hold) => store.updatePlan(planId, { stage: 'x' }, hold)],
+        ['clearPlanItems', (planId, hold) => store.clearPlanItems(planId, hold)],
+        ['appendPlanItems', (planId, hold) => store.appendPlanItems(planId, [aPlanItem(1)], hold)],
+      ])('of a plan that somebody else has taken stores nothing: %s', async (_, write) => {
+        const { planId } = await givenPlan([aPlanItem(0)]);
+        const earlier = await store.holdPlan(planId);
+        const hold = await store.holdPlan(planId);
+        const all = async (): Promise<unknown> => [
+          await store.readPlan(planId),
+          await store.listPlanItems(planId, { limit: 10 }),
+        ];
+        const before = await all();
+        await expect(write(planId, earlier)).rejects.toMatchObject({ code: 'RUN_CONFLICT' });
+        expect(await all()).toEqual(before);
+        await write(planId, hold);
+        expect(await all()).not.toEqual(before);
+        await expect(store.holdPlan(uuidv7())).rejects.toThrow('There is no plan');
+      });
+
+      it('is of one run, and hides nothing of it', async () => {
+        const first = await givenRun(1, { kind: 'resync' });
+        const second = await givenRun(1, { kind: 'resync' });
+        const hold = await store.holdRun(first.runId);
+        await store.holdRun(second.runId);
+        await store.holdRun(second.runId);
+        await store.updateRun(first.runId, { stage: 'x' }, hold);
+        expect(await store.readRun(first.runId)).toEqual({ ...first, stage: 'x' });
+        expect(await store.listRuns({ limit: 1 })).toEqual([second]);
+        await expect(store.holdRun(uuidv7())).rejects.toThrow('There is no run');
+      });
+
+      it('is taken by one after the other', async () => {
+        const { runId } = await givenRun(1);
+        const holds = await Promise.all(range(5).map(() => store.holdRun(runId)));
+        expect(new Set(holds).size).toBe(5);
       });
     });
 

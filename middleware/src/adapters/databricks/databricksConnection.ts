@@ -64,15 +64,16 @@ export type ConnectionState =
   | { readonly is: 'failed'; readonly reason: string }
   | { readonly is: 'closed' };
 
-/** Most tries of a statement that may be repeated, and the longest pause between two tries of anything. */
+/** Most tries of a statement. */
 const maxAttempts = 6;
+/** Longest pause between two tries, unless Retry-After asks for more. */
 const maxPauseMs = 20_000;
 /** How long `health` waits for the first answer. */
 const healthWaitMs = 2_000;
 
 /**
  * One session of the driver, opened when it is needed and again when it is lost. The driver itself repeats neither the
- * opening of a session nor a statement nor the fetching of rows (docs/warehouse.md §2), so all repeating is done here, and
+ * opening of a session nor a statement nor the fetching of rows (docs/warehouse.md §6), so all repeating is done here, and
  * only of what may be done twice.
  */
 export class DatabricksConnection {

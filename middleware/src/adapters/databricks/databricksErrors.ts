@@ -1,6 +1,6 @@
 import { SyncError } from '../../errors.ts';
 
-/** Parts of what the driver throws; not everything of it is an `Error` (docs/warehouse.md §2). */
+/** Parts of what the driver throws; not everything of it is an `Error` (docs/warehouse.md §6). */
 interface DriverFailure {
   readonly message?: string;
   readonly code?: string | number;

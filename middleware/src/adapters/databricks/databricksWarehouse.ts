@@ -100,7 +100,7 @@ export class DatabricksWarehouse implements Warehouse {
       await this.#afterOthers(table.name, () => this.execute(write(target, table, `select * from ${stage}`)));
       return rowCount;
     } finally {
-      // What is in the way of it has been told already, or a later start finds the stage.
+      // What is in the way of this was in the way of the write; nobody reads a stage that stays behind.
       await this.execute(`drop table if exists ${stage}`).catch(() => undefined);
     }
   }

@@ -16,7 +16,7 @@ export interface SpooledRows {
 
 /**
  * Reads chunks to their end at once, into a file, for somebody who reads them slowly: links to the parts of a large result
- * expire, and the driver does not renew them (docs/warehouse.md §2). One chunk needs no file.
+ * expire, and the driver does not renew them (docs/warehouse.md §6). One chunk needs no file.
  */
 export async function spoolRows(chunks: AsyncIterable<Row[]>): Promise<SpooledRows> {
   const iterator = chunks[Symbol.asyncIterator]();

@@ -34,11 +34,12 @@ const capacityPattern =
 /** `CODE: text`, as flows and triggers nest the error of the record they tried to write. */
 const nestedCodePattern = /\b([A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+):\s*/g;
 
-/** Codes that wrap an error of the org's own automation. */
+/** Codes that wrap an error of the org's own automation; the last one is what a trigger's `addError` gives. */
 const automationCodes = new Set([
   'CANNOT_EXECUTE_FLOW_TRIGGER',
   'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY',
   'APEX_ERROR',
+  'FIELD_CUSTOM_VALIDATION_EXCEPTION',
 ]);
 
 /**

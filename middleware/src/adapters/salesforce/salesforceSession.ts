@@ -2,14 +2,15 @@ import jsforce from 'jsforce';
 import pRetry from 'p-retry';
 import { SyncError } from '../../errors.ts';
 import { FetchTransport } from './fetchTransport.ts';
+import { loginGrant, type SalesforceLogin } from './loginGrant.ts';
+import { toLoginError } from './loginRefusals.ts';
 import { readBody } from './readBody.ts';
 import { toSyncError } from './salesforceErrors.ts';
 
 export interface SalesforceSettings {
   /** Where tokens are asked for: the org's own address, e.g. `https://example.my.salesforce.com`. */
   readonly loginUrl: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
+  readonly login: SalesforceLogin;
   readonly apiVersion: string;
   /** Longest wait for one answer; for a stream, longest time in which nothing more comes. */
   readonly timeoutMs: number;
@@ -37,7 +38,7 @@ const maxRefusedTokens = 2;
 const uploadTimeoutMs = 30 * 60_000;
 
 /**
- * One authenticated session with an org through jsforce, by the client-credentials flow (no user and no password is
+ * One authenticated session with an org through jsforce, by client credentials or a signed assertion (no password is
  * involved). A refused token is renewed and the request repeated; every other failure leaves as a `SyncError`.
  */
 export class SalesforceSession {
@@ -54,8 +55,10 @@ export class SalesforceSession {
       version: settings.apiVersion,
       oauth2: {
         loginUrl: settings.loginUrl,
-        clientId: settings.clientId,
-        clientSecret: settings.clientSecret,
+        ...('clientSecret' in settings.login && {
+          clientId: settings.login.clientId,
+          clientSecret: settings.login.clientSecret,
+        }),
       },
       refreshFn: (_connection, done) => {
         this.renew().then(
@@ -231,11 +234,11 @@ export class SalesforceSession {
         throw new SyncError('SALESFORCE_UNAUTHORIZED', 'Salesforce refuses a token that it has just issued.');
       }
       if (this.connection.accessToken) this.refusedTokens += 1;
-      await this.connection.authorize({ grant_type: 'client_credentials' });
+      await this.connection.authorize(await loginGrant(this.settings.login));
       this.renewalError = null;
       return this.connection.accessToken ?? '';
     } catch (error) {
-      this.renewalError = toSyncError(error, 'the login');
+      this.renewalError = toSyncError(toLoginError(error), 'the login');
       throw this.renewalError;
     }
   }

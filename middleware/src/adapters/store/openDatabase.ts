@@ -57,12 +57,26 @@ async function openEmbedded(dataDir: string, log: StoreLog): Promise<Database> {
 }
 
 const poolSize = 8;
+/**
+ * A transaction that stands still this long is ended by the server: its worker sleeps or is cut off, and the locks would
+ * keep whoever takes its work over waiting. Shorter than the lease of the work.
+ */
+const idleInTransactionMs = 10_000;
 /** pg-boss polls, renews leases and supervises beside the application's own connections. */
 const bossPoolSize = 3;
 
 async function openServer(databaseUrl: string, log: StoreLog): Promise<Database> {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: poolSize, types: postgresTypes });
-  pool.on('error', (error) => log.warn({ err: error }, 'An idle connection to the store was lost.'));
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: poolSize,
+    types: postgresTypes,
+    idle_in_transaction_session_timeout: idleInTransactionMs,
+  });
+  // The pool hears its idle clients alone, and tells what each client has told already.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) =>
+    client.on('error', (error) => log.warn({ err: error }, 'A connection to the store was lost.')),
+  );
   try {
     const client = await pool.connect();
     try {

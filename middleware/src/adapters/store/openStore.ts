@@ -1,9 +1,11 @@
 import type { Clock } from '../../ports/clock.ts';
+import type { GroupStore } from '../../ports/groupStore.ts';
 import type { RunQueue } from '../../ports/runQueue.ts';
 import type { ResyncStore } from '../../ports/resyncStore.ts';
 import type { Retention } from '../../ports/retention.ts';
 import type { RunStore } from '../../ports/runStore.ts';
 import type { ScheduleStore } from '../../ports/scheduleStore.ts';
+import { createGroupStore } from './createGroupStore.ts';
 import { createRetention } from './createRetention.ts';
 import { createRunStore } from './createRunStore.ts';
 import { openDatabase, type StoreLocation } from './openDatabase.ts';
@@ -22,6 +24,7 @@ export interface StoreOptions extends WorkQueueOptions {
 /** The operational store, by its ports. */
 export interface Store {
   readonly runStore: RunStore;
+  readonly groupStore: GroupStore;
   readonly resyncStore: ResyncStore;
   readonly scheduleStore: ScheduleStore;
   readonly runQueue: RunQueue;
@@ -45,6 +48,7 @@ export async function openStore(location: StoreLocation, options: StoreOptions):
       let closing: Promise<void> | undefined;
       return {
         runStore: translatingErrors(createRunStore(database, queue.inbox, options.clock)),
+        groupStore: translatingErrors(createGroupStore(database.tables)),
         resyncStore: translatingErrors(createResyncStore(database.tables, queue.inbox)),
         scheduleStore: translatingErrors(createScheduleStore(database.tables, queue.timetable)),
         runQueue: queue.runQueue,

@@ -1,6 +1,8 @@
 import { type Kysely, type Transaction, sql } from 'kysely';
 import type { Plan } from '../../contracts/index.ts';
 import type { PlanItem, RunStore } from '../../ports/runStore.ts';
+import { latestBuiltPlan } from './createGroupStore.ts';
+import { assertHeld, takeHold } from './hold.ts';
 import { inChunks } from './inChunks.ts';
 import { json } from './json.ts';
 import { rememberRequest } from './rememberRequest.ts';
@@ -13,6 +15,7 @@ type PlanStore = Pick<
   | 'readPlan'
   | 'latestBuiltPlan'
   | 'listPlans'
+  | 'holdPlan'
   | 'updatePlan'
   | 'clearPlanItems'
   | 'appendPlanItems'
@@ -44,44 +47,42 @@ export function createPlanStore(database: Kysely<Tables>, inbox: WorkInbox): Pla
 
     readPlan: (planId) => selectPlan(database, planId).executeTakeFirst(),
 
-    latestBuiltPlan: () =>
-      database
-        .selectFrom('plan')
-        .selectAll()
-        .where('builtAt', 'is not', null)
-        .where('state', 'in', ['ready', 'blocked'])
-        .where('groupKey', 'is', null)
-        .orderBy('builtAt', 'desc')
-        .orderBy('planId', 'desc')
-        .limit(1)
-        .executeTakeFirst(),
+    latestBuiltPlan: () => latestBuiltPlan(database).select(planColumns).executeTakeFirst(),
 
     listPlans: ({ limit, afterId }) =>
       database
         .selectFrom('plan')
-        .selectAll()
+        .select(planColumns)
         .where('groupKey', 'is', null)
         .$if(afterId !== undefined, (query) => query.where('planId', '<', afterId ?? ''))
         .orderBy('planId', 'desc')
         .limit(limit)
         .execute(),
 
-    async updatePlan(planId, patch) {
+    holdPlan: (planId) => takeHold(database, 'plan', planId),
+
+    async updatePlan(planId, patch, hold) {
       if (Object.keys(patch).length === 0) return;
-      await database
-        .updateTable('plan')
-        .set(toPlanRow(patch))
-        .where('planId', '=', planId)
-        .returning('planId')
-        .executeTakeFirstOrThrow(() => new Error(`There is no plan ${planId}.`));
+      await database.transaction().execute(async (transaction) => {
+        await assertHeld(transaction, 'plan', planId, hold);
+        await transaction
+          .updateTable('plan')
+          .set(toPlanRow(patch))
+          .where('planId', '=', planId)
+          .returning('planId')
+          .executeTakeFirstOrThrow(() => new Error(`There is no plan ${planId}.`));
+      });
     },
 
-    async clearPlanItems(planId) {
-      await database.deleteFrom('planItem').where('planId', '=', planId).execute();
-    },
-
-    appendPlanItems: (planId, items) =>
+    clearPlanItems: (planId, hold) =>
       database.transaction().execute(async (transaction) => {
+        await assertHeld(transaction, 'plan', planId, hold);
+        await transaction.deleteFrom('planItem').where('planId', '=', planId).execute();
+      }),
+
+    appendPlanItems: (planId, items, hold) =>
+      database.transaction().execute(async (transaction) => {
+        await assertHeld(transaction, 'plan', planId, hold);
         for (const chunk of inChunks(items)) await insertItems(transaction, planId, chunk);
       }),
 
@@ -123,6 +124,28 @@ export function createPlanStore(database: Kysely<Tables>, inbox: WorkInbox): Pla
   };
 }
 
+const planColumns = [
+  'planId',
+  'groupKey',
+  'state',
+  'stage',
+  'isAttended',
+  'createdAt',
+  'builtAt',
+  'businessTime',
+  'isSourceStale',
+  'summary',
+  'guards',
+  'planHash',
+  'cohortHashes',
+  'configHash',
+  'viewHashes',
+  'mirrorWatermark',
+  'sourceFreshAt',
+  'timingsMs',
+  'error',
+] as const satisfies readonly (keyof Plan)[];
+
 const planItemColumns = [
   'rdsPropertyId',
   'operation',
@@ -137,7 +160,7 @@ const planItemColumns = [
 ] as const satisfies readonly (keyof PlanItem)[];
 
 function selectPlan(database: Kysely<Tables>, planId: string) {
-  return database.selectFrom('plan').selectAll().where('planId', '=', planId);
+  return database.selectFrom('plan').select(planColumns).where('planId', '=', planId);
 }
 
 /** A plan, or a part of one, as its row is written. */

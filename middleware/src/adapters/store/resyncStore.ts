@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Resync } from '../../contracts/index.ts';
 import type { ResyncStore } from '../../ports/resyncStore.ts';
+import { assertHeld, takeHold } from './hold.ts';
 import { inChunks } from './inChunks.ts';
 import { json } from './json.ts';
 import type { WorkInbox } from './openQueue.ts';
@@ -42,10 +43,20 @@ export function createResyncStore(database: Kysely<Tables>, inbox: WorkInbox): R
 
     readResync: (resyncId) => readResync(database, resyncId),
 
-    updateResync: (resyncId, patch) => updateResync(database, resyncId, patch),
+    holdResync: (resyncId) => takeHold(database, 'resync', resyncId),
 
-    savePlan: (resyncId, { plan, items, runs, members }) =>
+    assertHeld: (resyncId, hold) =>
+      database.transaction().execute((transaction) => assertHeld(transaction, 'resync', resyncId, hold)),
+
+    updateResync: (resyncId, patch, hold) =>
       database.transaction().execute(async (transaction) => {
+        await assertHeld(transaction, 'resync', resyncId, hold);
+        await updateResync(transaction, resyncId, patch);
+      }),
+
+    savePlan: (resyncId, { plan, items, runs, members }, hold) =>
+      database.transaction().execute(async (transaction) => {
+        await assertHeld(transaction, 'resync', resyncId, hold);
         // The lock lets one of two attempts at once store its plan, and the other see it.
         const { planId } = await transaction
           .selectFrom('resync')
@@ -122,10 +133,27 @@ async function insertOrJoin(
   }
 }
 
+const resyncColumns = [
+  'resyncId',
+  'groupKey',
+  'requestedId',
+  'urgency',
+  'state',
+  'stage',
+  'requestedBy',
+  'actingUser',
+  'createdAt',
+  'startedAt',
+  'endedAt',
+  'planId',
+  'members',
+  'error',
+] as const satisfies readonly (keyof Resync)[];
+
 async function readResync(database: Kysely<Tables>, resyncId: string): Promise<Resync | undefined> {
   const row = await database
     .selectFrom('resync')
-    .selectAll()
+    .select(resyncColumns)
     .where('resyncId', '=', resyncId)
     .executeTakeFirst();
   if (row === undefined) return undefined;

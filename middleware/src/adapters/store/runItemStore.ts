@@ -3,6 +3,7 @@ import type { RunItem } from '../../contracts/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ItemUpdate, RunStore } from '../../ports/runStore.ts';
 import { countItems } from './countItems.ts';
+import { assertHeld } from './hold.ts';
 import { inChunks } from './inChunks.ts';
 import type { Tables } from './tables.ts';
 import { updateItems } from './updateItems.ts';
@@ -56,11 +57,15 @@ export function createRunItemStore(database: Kysely<Tables>, clock: Clock): RunI
     readBatchItems: (runId, batchNumber) =>
       selectItems(runId).where('batchNumber', '=', batchNumber).execute(),
 
-    updateItems: (runId, updates) =>
-      database.transaction().execute((transaction) => updateItems(transaction, runId, updates, clock.now())),
-
-    saveIntent: ({ runId, batchNumber, ...batch }, items) =>
+    updateItems: (runId, updates, hold) =>
       database.transaction().execute(async (transaction) => {
+        await assertHeld(transaction, 'run', runId, hold);
+        await updateItems(transaction, runId, updates, clock.now());
+      }),
+
+    saveIntent: ({ runId, batchNumber, ...batch }, items, hold) =>
+      database.transaction().execute(async (transaction) => {
+        await assertHeld(transaction, 'run', runId, hold);
         await transaction
           .insertInto('deliveryBatch')
           .values({ runId, batchNumber, ...batch })
@@ -74,12 +79,15 @@ export function createRunItemStore(database: Kysely<Tables>, clock: Clock): RunI
         return [...held];
       }),
 
-    async saveJob(runId, batchNumber, jobId) {
-      await updateBatch(database, runId, batchNumber, { jobId });
-    },
-
-    saveOutcomes: (runId, batchNumber, updates, { isDone }) =>
+    saveJob: (runId, batchNumber, jobId, hold) =>
       database.transaction().execute(async (transaction) => {
+        await assertHeld(transaction, 'run', runId, hold);
+        await updateBatch(transaction, runId, batchNumber, { jobId });
+      }),
+
+    saveOutcomes: (runId, batchNumber, updates, { isDone, hold }) =>
+      database.transaction().execute(async (transaction) => {
+        await assertHeld(transaction, 'run', runId, hold);
         await updateItems(transaction, runId, updates, clock.now());
         await updateBatch(transaction, runId, batchNumber, { isDone });
       }),
@@ -147,7 +155,7 @@ async function heldElsewhere(
         chunk.map(({ rdsPropertyId }) => rdsPropertyId),
       )
       .where('runItem.runId', '<>', runId)
-      .where('run.state', 'in', ['running', 'paused'])
+      .where('run.state', 'in', ['queued', 'running', 'paused'])
       .execute();
     for (const { rdsPropertyId } of rows) held.add(rdsPropertyId);
   }

@@ -3,6 +3,7 @@ import { operationOf, type ItemError, type Run } from '../../contracts/index.ts'
 import { SyncError } from '../../errors.ts';
 import type { RunStore } from '../../ports/runStore.ts';
 import { countItems, countItemsOf, noCounts } from './countItems.ts';
+import { assertHeld, takeHold } from './hold.ts';
 import { insertEvent } from './insertEvent.ts';
 import { json } from './json.ts';
 import { rememberRequest } from './rememberRequest.ts';
@@ -15,6 +16,8 @@ type RunRowStore = Pick<
   | 'readRun'
   | 'listRuns'
   | 'openRunOf'
+  | 'holdRun'
+  | 'assertHeld'
   | 'moveRun'
   | 'updateRun'
   | 'endRun'
@@ -46,7 +49,7 @@ export function createRunRowStore(database: Kysely<Tables>, inbox: WorkInbox): R
     async listRuns({ limit, afterId, states, sync, kinds }) {
       const rows = await database
         .selectFrom('run')
-        .selectAll()
+        .select(runColumns)
         .$if(afterId !== undefined, (query) => query.where('runId', '<', afterId ?? ''))
         .$if(states !== undefined, (query) => query.where('state', 'in', states ?? []))
         .$if(sync !== undefined, (query) => query.where('sync', '=', sync ?? 'A'))
@@ -72,8 +75,14 @@ export function createRunRowStore(database: Kysely<Tables>, inbox: WorkInbox): R
       return row && readRun(database, row.runId);
     },
 
-    async moveRun(runId, from, patch, event, { stopKind, isQueued = false, skip } = {}) {
+    holdRun: (runId) => takeHold(database, 'run', runId),
+
+    assertHeld: (runId, hold) =>
+      database.transaction().execute((transaction) => assertHeld(transaction, 'run', runId, hold)),
+
+    async moveRun(runId, from, patch, event, { stopKind, isQueued = false, skip, hold } = {}) {
       const moved = await database.transaction().execute(async (transaction) => {
+        await assertHeld(transaction, 'run', runId, hold);
         const row = await transaction
           .updateTable('run')
           .set(toRunRow(patch))
@@ -97,12 +106,23 @@ export function createRunRowStore(database: Kysely<Tables>, inbox: WorkInbox): R
       return moved;
     },
 
-    updateRun: (runId, patch) => updateRun(database, runId, patch),
-
-    endRun: (runId, patch) =>
+    updateRun: (runId, patch, hold) =>
       database.transaction().execute(async (transaction) => {
+        await assertHeld(transaction, 'run', runId, hold);
         await updateRun(transaction, runId, patch);
-        await queueAudit(transaction, runId);
+      }),
+
+    endRun: (runId, patch, hold) =>
+      database.transaction().execute(async (transaction) => {
+        await assertHeld(transaction, 'run', runId, hold);
+        const ended = await transaction
+          .updateTable('run')
+          .set(toRunRow(patch))
+          .where('runId', '=', runId)
+          .where('state', 'in', ['queued', 'running', 'paused'])
+          .returning('runId')
+          .executeTakeFirst();
+        if (ended !== undefined) await queueAudit(transaction, runId);
       }),
 
     async pendingAudits(limit) {
@@ -127,6 +147,28 @@ export function createRunRowStore(database: Kysely<Tables>, inbox: WorkInbox): R
     },
   };
 }
+
+const runColumns = [
+  'runId',
+  'planId',
+  'sync',
+  'kind',
+  'state',
+  'stage',
+  'trigger',
+  'actor',
+  'actingUser',
+  'resyncId',
+  'skipMoved',
+  'pause',
+  'stopRequest',
+  'brakeBase',
+  'createdAt',
+  'startedAt',
+  'endedAt',
+  'timingsMs',
+  'error',
+] as const satisfies readonly (keyof Run)[];
 
 /** Stores a run without its items. Throws RUN_CONFLICT if a run of the same sync has not ended. */
 export async function insertRun(transaction: Transaction<Tables>, { counts: _, ...run }: Run): Promise<void> {
@@ -189,7 +231,11 @@ export async function copyPlanItems(transaction: Transaction<Tables>, run: Run):
 
 /** The run with its counts. */
 export async function readRun(database: Kysely<Tables>, runId: string): Promise<Run | undefined> {
-  const row = await database.selectFrom('run').selectAll().where('runId', '=', runId).executeTakeFirst();
+  const row = await database
+    .selectFrom('run')
+    .select(runColumns)
+    .where('runId', '=', runId)
+    .executeTakeFirst();
   return row && { ...row, counts: await countItems(database, runId) };
 }
 

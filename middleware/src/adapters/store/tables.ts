@@ -21,6 +21,7 @@ import type {
   SyncPause,
   Tick,
 } from '../../contracts/index.ts';
+import type { PlannedMember } from '../../ports/groupStore.ts';
 
 /** jsonb: read as its value, written as JSON text, the one form that both drivers encode alike. */
 type Json<T extends object | null> = JSONColumnType<T, string | null, string | null>;
@@ -45,6 +46,7 @@ interface PlanTable {
   sourceFreshAt: string | null;
   timingsMs: Json<Record<string, number>>;
   error: Json<Plan['error']>;
+  hold: Generated<number>;
 }
 
 interface PlanItemTable {
@@ -76,6 +78,7 @@ interface RunTable {
   pause: Json<RunPause | null>;
   stopRequest: Json<StopRequest | null>;
   brakeBase: Json<Run['brakeBase']>;
+  hold: Generated<number>;
   createdAt: string;
   startedAt: string | null;
   endedAt: string | null;
@@ -136,6 +139,7 @@ interface ResyncTable {
   planId: string | null;
   members: Json<Resync['members']>;
   error: Json<Resync['error']>;
+  hold: Generated<number>;
 }
 
 interface SyncScheduleTable {
@@ -152,6 +156,20 @@ interface SyncEventTable {
   reason: string;
   at: string;
   carriedAt: string | null;
+}
+
+interface PlannedGroupsTable {
+  planId: string;
+  mirroredAt: string;
+}
+
+interface PlannedMemberTable {
+  planId: string;
+  rdsPropertyId: string;
+  groupKey: string;
+  ordinal: number;
+  stagingIds: string[];
+  member: Json<PlannedMember>;
 }
 
 interface IdempotencyTable {
@@ -174,4 +192,6 @@ export interface Tables {
   resync: ResyncTable;
   syncSchedule: SyncScheduleTable;
   syncEvent: SyncEventTable;
+  plannedGroups: PlannedGroupsTable;
+  plannedMember: PlannedMemberTable;
 }

@@ -1,15 +1,20 @@
+import { isNativeError } from 'node:util/types';
 import { SyncError } from '../../errors.ts';
 
-/** Connection exceptions, too many connections, shutdown and start of the server; then Node's network errors. */
+/**
+ * Connection exceptions, a transaction that stood still, too many connections, shutdown and start of the server; then
+ * Node's network errors.
+ */
 const unavailableCodes =
-  /^(08...|53300|57P0[1-5]|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
+  /^(08...|25P03|53300|57P0[1-5]|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 /** node-postgres gives these failures no code. */
 const unavailableMessages =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered)/;
 
 /** A store that cannot be reached becomes STORE_UNAVAILABLE; everything else is a bug and stays as it is. */
 export function toStoreError(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof SyncError) return error;
+  // In a context of node:vm, as Jest's, the errors of Node's own modules are instances of another Error.
+  if (!isNativeError(error) || error instanceof SyncError) return error;
   const { code } = error as NodeJS.ErrnoException;
   const isUnavailable =
     code === undefined ? unavailableMessages.test(error.message) : unavailableCodes.test(code);
