@@ -8,6 +8,7 @@ import { januaryNow, januaryProperties, januarySeed, leastProperties } from './b
 import { writeBaseline } from './baseline/writeBaseline.ts';
 import { copyEmptyStore } from './demo/copyEmptyStore.ts';
 import { OrgClient, type LocalOrg } from './demo/orgClient.ts';
+import { openRecordPage } from './demo/openRecordPage.ts';
 import { count, reasonOf, step } from './demo/progress.ts';
 import { runRollout, type Rollout } from './demo/runRollout.ts';
 import { addresses, criteriaTable } from './demo/showResult.ts';
@@ -17,9 +18,11 @@ import { SyncApi } from './demo/syncApi.ts';
 import { variantNames, variants, type VariantName } from './demo/variants.ts';
 
 const help = `Runs the January rollout on this machine: baseline, warehouse, Salesforce-compatible org, middleware,
-plan, Sync A, Sync B, verification, success criteria. Nothing leaves the machine.
+plan, Sync A, Sync B, verification, success criteria, and then the record page in your browser. Nothing leaves the
+machine.
 
-Usage: npm run demo -- [--variant V] [--warehouse W] [--exit] [--json] [--properties N] [--seed S]
+Usage: npm run demo -- [--variant V] [--warehouse W] [--exit] [--json] [--no-page | --before-rollout]
+                       [--properties N] [--seed S]
 
   --variant V      what Salesforce does to the rollout: ${variantNames.join(', ')}
                    (default clean)
@@ -27,6 +30,9 @@ Usage: npm run demo -- [--variant V] [--warehouse W] [--exit] [--json] [--proper
                    server on this machine that the Databricks driver talks to
   --exit           stop when done instead of staying up until Ctrl-C
   --json           the last line of stdout is one JSON document; everything else goes to stderr
+  --no-page        no record page: its tools (test/tools/page) are not needed then
+  --before-rollout stop after the plan, with nothing written: Park Kennedy is still missing, and a click on Resync in
+                   the record page brings it
   --properties N   live properties, at least ${String(leastProperties)} (default ${String(januaryProperties)})
   --seed S         seed of the baseline (default ${String(januarySeed)})
   --help           shows this
@@ -44,6 +50,8 @@ interface DemoOptions {
   readonly warehouse: WarehouseName;
   readonly isExit: boolean;
   readonly isJson: boolean;
+  readonly hasPage: boolean;
+  readonly isBeforeRollout: boolean;
   readonly properties: number;
   readonly seed: number;
 }
@@ -64,7 +72,7 @@ async function main(): Promise<number> {
   }
   const stopSignal = stopSignals();
   const directory = await mkdtemp(join(tmpdir(), 'property-sync-demo-'));
-  const programs: Program<unknown>[] = [];
+  const programs: Pick<Program<unknown>, 'stop'>[] = [];
   // A Ctrl-C before there is a result leaves it at "could not run".
   const outcome = { exitCode: 2 };
   try {
@@ -82,7 +90,7 @@ async function main(): Promise<number> {
 async function demo(
   options: DemoOptions,
   directory: string,
-  programs: Program<unknown>[],
+  programs: Pick<Program<unknown>, 'stop'>[],
   outcome: { exitCode: number },
   stopSignal: Promise<void>,
 ): Promise<void> {
@@ -103,7 +111,9 @@ async function demo(
   );
   const generate = timer.lap();
 
-  const apiKey = randomBytes(24).toString('base64url');
+  const apiKey = newKey();
+  // The named credential's: all that Salesforce may do is read and ask for resyncs.
+  const pageKey = newKey();
   const { org, middleware } = await step(
     'Start org and middleware',
     async (say) => {
@@ -133,7 +143,7 @@ async function demo(
             LOG_LEVEL: 'warn',
             DATA_DIR: dataDirectory,
             DATABASE_URL: '',
-            PROPERTY_SYNC_API_KEYS: `demo:admin:${createHash('sha256').update(apiKey).digest('hex')}`,
+            PROPERTY_SYNC_API_KEYS: `demo:admin:${hashOf(apiKey)},salesforce:read+resync:${hashOf(pageKey)}`,
             SALESFORCE_LOGIN_URL: url,
             SALESFORCE_CLIENT_ID: clientId,
             SALESFORCE_CLIENT_SECRET: clientSecret,
@@ -160,6 +170,18 @@ async function demo(
       ({ views }) => `${count(Object.keys(views).length)} objects`,
     );
   }
+  const openPage = () => openRecordPage(org, { url: middleware.url, apiKey: pageKey }, api, programs);
+  if (options.isBeforeRollout) {
+    await step(
+      'Plan',
+      (say) => api.buildPlan(({ stage }) => say(stage ?? '')),
+      ({ summary }) => `${count(summary?.toCreate ?? 0)} to create, nothing written`,
+    );
+    const page = await openPage();
+    process.stderr.write(`\n${addresses({ ...page, ...urlsOf(middleware, org) }, keysOf(apiKey, org))}\n`);
+    await stopSignal;
+    return;
+  }
   const rollout = await runRollout(api, new OrgClient(org), baselineDirectory, options.variant);
   const { memoryPeaks } = await api.readHealth();
   const timingsMs = { generate, start, ...rollout.timingsMs, total: timer.total() };
@@ -167,13 +189,8 @@ async function demo(
   outcome.exitCode = rollout.criteria.every(({ passed }) => passed) ? 0 : 1;
   showResult(rollout, timingsMs, memory);
 
-  const urls = { middleware: middleware.url, org: org.url };
-  const keys = {
-    apiKey,
-    clientId: org.clientId,
-    clientSecret: org.clientSecret,
-    accessToken: org.accessToken,
-  };
+  const urls = { ...(options.hasPage ? await openPage() : {}), ...urlsOf(middleware, org) };
+  const keys = keysOf(apiKey, org);
   const { parkKennedyDifferences: _, timingsMs: __, ...result } = rollout;
   const document = {
     // The document of the clean rollout is what it was before there were others.
@@ -188,6 +205,21 @@ async function demo(
     process.stderr.write(`\n${addresses(urls, keys)}\n`);
     await stopSignal;
   }
+}
+
+function urlsOf(middleware: { url: string }, org: LocalOrg): Record<string, string> {
+  return { middleware: middleware.url, org: org.url };
+}
+
+function keysOf(apiKey: string, { clientId, clientSecret, accessToken }: LocalOrg): Record<string, string> {
+  return { apiKey, clientId, clientSecret, accessToken };
+}
+
+function newKey(): string {
+  return randomBytes(24).toString('base64url');
+}
+function hashOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
 }
 
 function showResult(
@@ -211,17 +243,24 @@ function readOptions(): DemoOptions | 'help' {
       warehouse: { type: 'string', default: 'duckdb' },
       exit: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      'no-page': { type: 'boolean', default: false },
+      'before-rollout': { type: 'boolean', default: false },
       properties: { type: 'string', default: String(januaryProperties) },
       seed: { type: 'string', default: String(januarySeed) },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.help) return 'help';
+  const isBeforeRollout = values['before-rollout'];
+  if (isBeforeRollout && (values.exit || values.json || values['no-page']))
+    throw new Error('--before-rollout is for the page: it goes with none of --exit, --json and --no-page.');
   return {
     variant: nameOf('--variant', variantNames, values.variant),
     warehouse: nameOf('--warehouse', warehouseNames, values.warehouse),
     isExit: values.exit,
     isJson: values.json,
+    hasPage: !values.exit && !values['no-page'],
+    isBeforeRollout,
     properties: wholeNumber('--properties', values.properties, leastProperties),
     seed: wholeNumber('--seed', values.seed, 0),
   };

@@ -1,3 +1,4 @@
+import { styleText } from 'node:util';
 import ora from 'ora';
 
 const barWidth = 24;
@@ -26,17 +27,23 @@ export async function step<Result>(
   summary: (result: Result) => string,
 ): Promise<Result> {
   const padded = title.padEnd(30);
-  const spinner = ora({ text: padded, stream: process.stderr }).start();
+  const stream = process.stderr;
+  // Without a width ora erases lines without end.
+  const isLive = stream.isTTY && stream.columns > 0;
+  const spinner = ora({ text: padded.trimEnd(), stream, isEnabled: isLive }).start();
+  // Left to itself ora colours its symbols also in a file.
+  const end = (colour: 'green' | 'red', symbol: string, text: string): unknown =>
+    spinner.stopAndPersist({ symbol: styleText(colour, symbol, { stream }), text: `${padded} ${text}` });
   const startedAt = performance.now();
   try {
     const result = await work((text) => {
-      if (process.stderr.isTTY) spinner.text = `${padded} ${text}`;
+      if (isLive) spinner.text = `${padded} ${text}`;
     });
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-    spinner.succeed(`${padded} ${summary(result)} (${seconds} s)`);
+    end('green', '✔', `${summary(result)} (${seconds} s)`);
     return result;
   } catch (error) {
-    spinner.fail(`${padded} ${reasonOf(error)}`);
+    end('red', '✖', reasonOf(error));
     throw error;
   }
 }

@@ -54,7 +54,7 @@ export function criteriaTable(criteria: readonly Criterion[]): string {
   return table.toString();
 }
 
-/** Where to look and with which keys, while the demo stays up. */
+/** Where to look, the record page first, and with which keys, while the demo stays up. */
 export function addresses(urls: Record<string, string>, keys: Record<string, string>): string {
   const lines = [...Object.entries(urls), ...Object.entries(keys)];
   const width = Math.max(...lines.map(([name]) => name.length));
@@ -63,6 +63,7 @@ export function addresses(urls: Record<string, string>, keys: Record<string, str
     ...lines.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
     '',
     '  Try:',
+    ...(urls['page'] === undefined ? [] : ['  In the page: Park Kennedy, Edit by hand, Resync']),
     `  curl -H "Authorization: Bearer ${keys['apiKey'] ?? ''}" ${urls['middleware'] ?? ''}/v1/health`,
   ].join('\n');
 }
