@@ -25,9 +25,15 @@ Usage: npm run bench -- [--only plan,delivery,status,resync,noop] [--rows 20174,
   --out DIR        also writes bench.md and bench.json there
   --help           shows this
 
+With BENCH_DATABASE_URL the store of each benchmark is a database of its own on that PostgreSQL server, and is dropped
+afterwards; else it is the embedded one.
+
 The last line of stdout is the result as JSON; the lines before it are the same as Markdown. A benchmark never fails for
 being slow. Run it on a machine that does nothing else.
 `;
+
+/** A URL may hold a password: it has no place on the command line. */
+const databaseServer = process.env['BENCH_DATABASE_URL'] || null;
 
 process.exitCode = await main();
 
@@ -89,6 +95,7 @@ async function measure(title: string, root: string, run: Benchmark): Promise<Mea
       async (say) => {
         const result = await run({
           say,
+          databaseServer,
           async directory(name) {
             const directory = join(root, name);
             await mkdir(directory);
@@ -137,6 +144,7 @@ function readMachine(): Machine {
     memoryGb: Math.round(totalmem() / 2 ** 30),
     platform: `${process.platform} ${process.arch}`,
     node: process.versions.node,
+    store: databaseServer === null ? 'embedded PostgreSQL' : 'PostgreSQL server',
     takenAt: new Date().toISOString().slice(0, 10),
   };
 }

@@ -19,7 +19,7 @@ export async function deliveryBench(context: BenchContext): Promise<Measurement[
   context.say('writing the baseline');
   await writeBaseline({ outDir: source, variant: 'fresh-org' });
   context.say('starting org and middleware');
-  const services = await startServices({ directory, source });
+  const services = await startServices({ directory, source, databaseServer: context.databaseServer });
   try {
     context.say('planning');
     const plan = await services.api.buildPlan(() => undefined);

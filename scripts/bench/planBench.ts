@@ -24,7 +24,12 @@ export async function planBench(rows: number, context: BenchContext): Promise<Me
   const rounds = await runRawSql(source, join(directory, 'raw'));
 
   context.say('starting org and middleware');
-  const services = await startServices({ directory, source, warehouseMemoryMb });
+  const services = await startServices({
+    directory,
+    source,
+    warehouseMemoryMb,
+    databaseServer: context.databaseServer,
+  });
   try {
     context.say('the first plan');
     const first = await services.api.buildPlan(() => undefined);

@@ -71,6 +71,6 @@ async function fillMirror(): Promise<void> {
      select ${Object.entries(columns)
        .map(([column, field]) => `"${field}" as ${column}`)
        .join(', ')}
-     from read_csv('${file}', header = true, all_varchar = true)`,
+     from read_csv('${file}', header = true, all_varchar = true, delim = ',', quote = '"', escape = '"')`,
   );
 }

@@ -7,6 +7,8 @@ export interface Machine {
   readonly memoryGb: number;
   readonly platform: string;
   readonly node: string;
+  /** Where the middleware kept its state. */
+  readonly store: string;
   readonly takenAt: string;
 }
 
@@ -15,7 +17,7 @@ export function toMarkdown(machine: Machine, measurements: readonly Measurement[
   const lines = [
     '# Benchmarks',
     '',
-    `${machine.cpu}, ${String(machine.cores)} cores, ${String(machine.memoryGb)} GB, ${machine.platform}, Node ${machine.node}, ${machine.takenAt}.`,
+    `${machine.cpu}, ${String(machine.cores)} cores, ${String(machine.memoryGb)} GB, ${machine.platform}, Node ${machine.node}, store: ${machine.store}, ${machine.takenAt}.`,
     'Each ratio is the measured value over the named baseline, both taken in this run on this machine.',
   ];
   for (const [benchmark, rows] of Map.groupBy(measurements, (row) => row.benchmark)) {

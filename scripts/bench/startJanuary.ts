@@ -10,5 +10,5 @@ export async function startJanuary(name: string, context: BenchContext): Promise
   context.say('writing the baseline');
   await writeBaseline({ outDir: source });
   context.say('starting org and middleware');
-  return startServices({ directory, source });
+  return startServices({ directory, source, databaseServer: context.databaseServer });
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { januaryNow } from '../baseline/january.ts';
 import { OrgClient, type LocalOrg } from '../demo/orgClient.ts';
 import { copyEmptyStore } from '../demo/copyEmptyStore.ts';
+import { createDatabase, type OwnDatabase } from './createDatabase.ts';
 import { startProgram, type Program } from '../demo/startProgram.ts';
 import { SyncApi } from '../demo/syncApi.ts';
 
@@ -12,6 +13,8 @@ export interface ServicesOptions {
   /** Directory of the baseline's files: the source of the warehouse and the seed of the org. */
   readonly source: string;
   readonly warehouseMemoryMb?: number;
+  /** A PostgreSQL server on which the store gets a database of its own; null: the embedded store. */
+  readonly databaseServer: string | null;
 }
 
 /** local-org and the middleware as processes of their own, as `npm run demo` starts them. */
@@ -39,16 +42,18 @@ batch:
 retry:
   lostAnswer: 0s
 http:
-  rateLimit: { perKeyPerMinute: 1000000 }
+  rateLimit: { perKeyPerMinute: 1000000, resyncsPerUserPerMinute: 1000000 }
 `;
 
 export async function startServices(options: ServicesOptions): Promise<Services> {
-  const { directory, source, warehouseMemoryMb = 1_000 } = options;
+  const { directory, source, warehouseMemoryMb = 1_000, databaseServer } = options;
   const settingsFile = join(directory, 'settings.yaml');
   await writeFile(settingsFile, settings);
   const programs: Program<unknown>[] = [];
+  let database: OwnDatabase | null = null;
   const stop = async (): Promise<void> => {
     await Promise.all(programs.map((program) => program.stop()));
+    await database?.drop();
   };
   try {
     const org = await startProgram<LocalOrg>('local-org', 'local-org/src/main.ts', {
@@ -59,7 +64,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     });
     programs.push(org);
     const dataDirectory = join(directory, 'data');
-    await copyEmptyStore(join(dataDirectory, 'store'));
+    if (databaseServer === null) await copyEmptyStore(join(dataDirectory, 'store'));
+    else database = await createDatabase(databaseServer);
     const apiKey = randomBytes(24).toString('base64url');
     const middleware = await startProgram<{ url: string }>('The middleware', 'middleware/src/server.ts', {
       environment: {
@@ -67,7 +73,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
         PORT: '0',
         LOG_LEVEL: 'warn',
         DATA_DIR: dataDirectory,
-        DATABASE_URL: '',
+        DATABASE_URL: database?.databaseUrl ?? '',
         PROPERTY_SYNC_API_KEYS: `bench:admin:${createHash('sha256').update(apiKey).digest('hex')}`,
         PROPERTY_SYNC_SETTINGS: settingsFile,
         SALESFORCE_LOGIN_URL: org.ready.url,
