@@ -37,7 +37,7 @@ export interface ServiceState {
 
 type OpenOperation = ServiceState extends { operations: Map<string, infer Open> } ? Open : never;
 
-/** The calls of the service that the driver makes for the product, by name (docs/warehouse.md §3). */
+/** The calls of the service that the driver makes for the product, by name. */
 export function createHandlers(service: ServiceState): object {
   const { place, power, faults, sessions, operations, running } = service;
   const find = (handle: Thrift.TOperationHandle): OpenOperation | undefined =>

@@ -3,7 +3,7 @@ import thrift from '@databricks/sql/thrift/TCLIService_types.js';
 import type { THandleIdentifier, TStatus } from '@databricks/sql/thrift/TCLIService_types.js';
 import type { StatementError } from './statementError.ts';
 
-/** A new handle; the driver demands that its 16 bytes are a valid UUID (docs/warehouse.md §3). */
+/** A new handle; the driver demands that its 16 bytes are a valid UUID. */
 export function newHandle(): THandleIdentifier {
   const guid = Buffer.from(randomUUID().replaceAll('-', ''), 'hex');
   return new thrift.THandleIdentifier({ guid, secret: randomBytes(16) });

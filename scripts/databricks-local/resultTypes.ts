@@ -26,7 +26,7 @@ export function toThriftType(type: DuckDBType): TTypeId {
   return kinds[type.typeId]?.thrift ?? ids.STRING_TYPE;
 }
 
-/** The type in Arrow. The element of a list is called `element`: the driver looks for that name (docs/warehouse.md §3). */
+/** The type in Arrow. The element of a list is called `element`: the driver looks for that name. */
 export function toArrowType(type: DuckDBType): Arrow.DataType {
   const { Decimal, Field, List, Struct, Utf8 } = arrow;
   if (type instanceof DuckDBDecimalType) return new Decimal(type.scale, type.width, 128);

@@ -2,6 +2,7 @@ import { alertQueries, businessClock, dashboardQueries, type BundleQuery } from 
 import { sourceTables } from '../../middleware/src/planning/sourceContract.ts';
 import { renderSql, type SqlFiles } from '../../middleware/src/planning/sqlFiles.ts';
 import { warehouseTables } from '../../middleware/src/planning/warehouseTables.ts';
+import { viewKeys } from '../../test/fixtures/viewRows.ts';
 
 /** Where a warehouse keeps the product's objects and, by its name in the source contract, each table of the source. */
 export interface Place {
@@ -27,15 +28,8 @@ const keys: Readonly<Record<string, readonly string[]>> = {
   property_comparison: ['rds_property_id'],
   source_properties: ['id'],
   source_companies: ['id'],
-  rds_properties_enriched: ['rds_property_id'],
-  properties_aggregated_by_sfdc_id: ['sfdc_id'],
-  property_group_features: ['group_key'],
-  properties_to_create: ['rds_property_id'],
-  properties_to_update: ['rds_property_id'],
-  property_field_changes: ['rds_property_id', 'field'],
-  property_classification: ['rds_property_id'],
+  ...viewKeys,
   property_sync_audit_log: ['audit_id'],
-  sync_monitoring_dashboard: ['stage'],
 };
 
 /** Tables, seeds, snapshots, views and checks of the product, and the tables of the source, as they were loaded. */

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { DatabricksOptions } from '../../middleware/src/adapters/databricks/databricksConnection.ts';
+import { readDatabricksOptions } from '../../middleware/src/adapters/databricks/readDatabricksOptions.ts';
 import { parseConfig } from '../../middleware/src/config.ts';
 
 /** What the middleware needs beside a warehouse: not asked for here. */
@@ -19,26 +19,8 @@ export async function readVariables(
     ([name]) => name.startsWith('DATABRICKS_') || name === 'PROPERTY_SYNC_SETTINGS',
   );
   const config = parseConfig({ ...others, ...Object.fromEntries(own), WAREHOUSE: 'databricks' });
-  const { DATABRICKS_TOKEN: token, DATABRICKS_VOLUME: volume, DATABRICKS_CA_FILE: caFile } = config;
   return {
-    host: config.DATABRICKS_HOST ?? '',
-    port: config.DATABRICKS_PORT,
-    path: config.DATABRICKS_HTTP_PATH ?? '',
-    login:
-      token === undefined
-        ? {
-            clientId: config.DATABRICKS_CLIENT_ID ?? '',
-            clientSecret: config.DATABRICKS_CLIENT_SECRET ?? '',
-          }
-        : { token },
-    catalog: config.DATABRICKS_CATALOG,
-    schema: config.DATABRICKS_SCHEMA,
-    ...(volume === undefined ? {} : { volume }),
-    ...(caFile === undefined ? {} : { caPem: await readFile(caFile, 'utf8') }),
-    requestTimeoutMs: config.DATABRICKS_TIMEOUT_MS,
-    statementTimeoutMs: config.DATABRICKS_STATEMENT_TIMEOUT_MS,
-    startTimeoutMs: config.DATABRICKS_START_TIMEOUT_MS,
-    retryPauseMs: 1_000,
+    ...(await readDatabricksOptions(config)),
     settingsFile: config.PROPERTY_SYNC_SETTINGS,
   };
 }
