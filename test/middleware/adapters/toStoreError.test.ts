@@ -5,21 +5,27 @@ import pg from 'pg';
 import { toStoreError } from '../../../middleware/src/adapters/store/toStoreError.ts';
 import { SyncError } from '../../../middleware/src/errors.ts';
 
-const unavailable = { code: 'STORE_UNAVAILABLE', message: expect.stringMatching(/^The store cannot be reached: /) };
+const unavailable = {
+  code: 'STORE_UNAVAILABLE',
+  message: expect.stringMatching(/^The store cannot be reached: /),
+};
 
-it.each(['reset', 'ended', 'refused'])('a connection that is %s means that the store is unavailable', async (how) => {
-  const server = createServer((socket) => {
-    socket.on('error', () => undefined);
-    socket.once('data', () => (how === 'reset' ? socket.resetAndDestroy() : socket.end()));
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  if (how === 'refused') server.close();
-  const client = new pg.Client({ host: '127.0.0.1', port });
-  const error: unknown = await client.connect().catch((caught: unknown) => caught);
-  server.close();
-  expect(toStoreError(error)).toMatchObject(unavailable);
-});
+it.each(['reset', 'ended', 'refused'])(
+  'a connection that is %s means that the store is unavailable',
+  async (how) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => (how === 'reset' ? socket.resetAndDestroy() : socket.end()));
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    if (how === 'refused') server.close();
+    const client = new pg.Client({ host: '127.0.0.1', port });
+    const error: unknown = await client.connect().catch((caught: unknown) => caught);
+    server.close();
+    expect(toStoreError(error)).toMatchObject(unavailable);
+  },
+);
 
 it.each(['08006', '25P03', '53300', '57P01', '57P03', 'ETIMEDOUT'])('so does the code %s', (code) => {
   expect(toStoreError(Object.assign(new Error('x'), { code }))).toMatchObject(unavailable);

@@ -1,5 +1,4 @@
 import { PassThrough } from 'node:stream';
-import { isNativeError } from 'node:util/types';
 import { Transport } from 'jsforce/lib/transport.js';
 import { StreamPromise } from 'jsforce/lib/util/promise.js';
 import { SyncError } from '../../errors.ts';
@@ -64,6 +63,6 @@ export class FetchTransport extends Transport {
 
 /** The cause that fetch hides behind "fetch failed". */
 export function reason(error: unknown): string {
-  if (!isNativeError(error)) return String(error);
-  return isNativeError(error.cause) ? error.cause.message : error.message;
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
 }

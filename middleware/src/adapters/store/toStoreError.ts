@@ -14,6 +14,7 @@ const unavailableMessages =
 /** A store that cannot be reached becomes STORE_UNAVAILABLE; everything else is a bug and stays as it is. */
 export function toStoreError(error: unknown): unknown {
   // In a context of node:vm, as Jest's, the errors of Node's own modules are instances of another Error.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- Error.isError came with Node 24
   if (!isNativeError(error) || error instanceof SyncError) return error;
   const { code } = error as NodeJS.ErrnoException;
   const isUnavailable =
