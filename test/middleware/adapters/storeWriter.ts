@@ -39,7 +39,9 @@ async function writeRuns(): Promise<never> {
   const { runStore } = store;
   for (;;) {
     const { plan } = await runStore.createPlan(aPlan(), aRequest());
-    await runStore.appendPlanItems(plan.planId, [aPlanItem(0), aPlanItem(1)]);
+    // A property that a killed run had on its way is refused to every later one: so each has its own.
+    const rdsPropertyId = plan.planId;
+    await runStore.appendPlanItems(plan.planId, [aPlanItem(0, { rdsPropertyId }), aPlanItem(1)]);
     acknowledge({ what: 'plan', id: plan.planId });
 
     // Of this kind several may be open at once, as a killed writer leaves them.
@@ -47,16 +49,14 @@ async function writeRuns(): Promise<never> {
     const { runId } = run;
     acknowledge({ what: 'run', id: runId });
 
-    const items = [{ rdsPropertyId: 'property-0', before: { Name: 'before' } }];
+    const items = [{ rdsPropertyId, before: { Name: 'before' } }];
     await runStore.saveIntent(
       { runId, batchNumber: 1, channel: 'collection', jobId: null, isDone: false },
       items,
     );
     acknowledge({ what: 'intent', id: runId });
 
-    await runStore.saveOutcomes(runId, 1, [{ rdsPropertyId: 'property-0', state: 'verified' }], {
-      isDone: true,
-    });
+    await runStore.saveOutcomes(runId, 1, [{ rdsPropertyId, state: 'verified' }], { isDone: true });
     acknowledge({ what: 'outcome', id: runId });
 
     await runStore.endRun(runId, { state: 'succeeded' });
