@@ -1,7 +1,8 @@
 import { areToolsInstalled, buildPage, installTools, type PageBundle } from '../page/buildPage.ts';
 import type { NamedCredential } from '../page/callout.ts';
+import { createPageApp } from '../page/createPageApp.ts';
 import { OrgAsUser } from '../page/orgAsUser.ts';
-import { servePage, type ServedPage } from '../page/servePage.ts';
+import { serveOnLoopback, type LoopbackServer } from '../serveOnLoopback.ts';
 import type { LocalOrg } from './orgClient.ts';
 import { count, reasonOf, step } from './progress.ts';
 import type { SyncApi } from './syncApi.ts';
@@ -14,21 +15,23 @@ export async function openRecordPage(
   org: LocalOrg,
   middleware: NamedCredential,
   api: SyncApi,
-  running: Pick<ServedPage, 'stop'>[],
+  running: Pick<LoopbackServer, 'stop'>[],
 ): Promise<{ page: string } | Record<string, never>> {
   try {
     if (!areToolsInstalled()) {
       await step("Install the page's tools", installTools, () => 'npm ci in test/tools/page');
     }
     const bundle = await step('Build the record page', buildPage, sizes);
-    const page = await servePage({
-      org: new OrgAsUser(org.url),
-      middleware,
-      bundle,
-      compare: async () => {
-        await api.buildPlan(() => undefined);
-      },
-    });
+    const page = await serveOnLoopback(
+      createPageApp({
+        org: new OrgAsUser(org.url),
+        middleware,
+        bundle,
+        compare: async () => {
+          await api.buildPlan(() => undefined);
+        },
+      }),
+    );
     running.push(page);
     return { page: page.url };
   } catch (error) {

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { serveOnLoopback, type LoopbackServer } from '../../scripts/serveOnLoopback.ts';
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -16,9 +15,9 @@ export interface Received {
 /** A server that answers each request by the next of these answers, and for ever by the last. */
 export async function startFaultyServer(
   ...answers: readonly Answer[]
-): Promise<{ url: string; received: Received[]; stop: () => Promise<void> }> {
+): Promise<LoopbackServer & { received: Received[] }> {
   const received: Received[] = [];
-  const server = createServer((request, response) => {
+  const server = await serveOnLoopback((request, response) => {
     void text(request).then((body) => {
       const answer = answers[Math.min(received.length, answers.length - 1)];
       received.push({
@@ -30,18 +29,7 @@ export async function startFaultyServer(
       answer?.(request, response);
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${String(port)}`,
-    received,
-    async stop() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  return { ...server, received };
 }
 
 export const json =

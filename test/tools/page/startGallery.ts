@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import express, { type Request, type Response } from 'express';
 import {
@@ -16,6 +14,7 @@ import { productionObject } from '../../../middleware/src/contracts/index.ts';
 import type { PageBundle } from '../../../scripts/page/buildPage.ts';
 import { html } from '../../../scripts/page/html.ts';
 import { pageFrame } from '../../../scripts/page/pageFrame.ts';
+import { serveOnLoopback, type LoopbackServer } from '../../../scripts/serveOnLoopback.ts';
 
 /** What is hung in the gallery; loading never ends there. */
 const scenes: Readonly<Record<string, StatusAnswer | null>> = {
@@ -29,7 +28,7 @@ export const sceneNames = Object.keys(scenes);
  * Shows the compiled components in every state at `/<scene>`, with the answers that the tests in jsdom use: states that a
  * running service reaches hardly ever can be looked at too.
  */
-export async function startGallery(bundle: PageBundle): Promise<{ url: string; stop: () => Promise<void> }> {
+export async function startGallery(bundle: PageBundle): Promise<LoopbackServer> {
   const app = express();
   app.get('/slds.css', (_request, response) => response.sendFile(bundle.styleSheet));
   app.get('/page.css', (_request, response) =>
@@ -58,16 +57,7 @@ export async function startGallery(bundle: PageBundle): Promise<{ url: string; s
     response.type('html').send(pageFrame({ ...frame, facts, body, modules: bundle.modules, nonce: '' }));
   });
 
-  const server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return serveOnLoopback(app);
 }
 
 interface Parameters {

@@ -1,8 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { januaryNow, leastProperties } from '../../../scripts/baseline/january.ts';
@@ -12,8 +10,9 @@ import { OrgClient, type LocalOrg } from '../../../scripts/demo/orgClient.ts';
 import { startProgram, type Program } from '../../../scripts/demo/startProgram.ts';
 import { SyncApi } from '../../../scripts/demo/syncApi.ts';
 import type { PageBundle } from '../../../scripts/page/buildPage.ts';
+import { createPageApp } from '../../../scripts/page/createPageApp.ts';
 import { OrgAsUser } from '../../../scripts/page/orgAsUser.ts';
-import { servePage } from '../../../scripts/page/servePage.ts';
+import { serveOnLoopback, type LoopbackServer } from '../../../scripts/serveOnLoopback.ts';
 
 /** What stands between page and middleware does with a request of Apex. */
 export type Trouble =
@@ -99,15 +98,17 @@ export async function startRecordPage(bundle: Promise<PageBundle>): Promise<Reco
   const requests: string[] = [];
   let trouble: Trouble = { kind: 'none' };
   const way = await startWay(middlewareUrl, requests, () => trouble);
-  const page = await servePage({
-    org: new OrgAsUser(org.ready.url),
-    // A silent middleware is given up soon: what is looked at is what follows.
-    middleware: { url: way.url, apiKey: pageKey, timeoutMs: 2_000 },
-    bundle: await bundle,
-    compare: async () => {
-      await api.buildPlan(() => undefined);
-    },
-  });
+  const page = await serveOnLoopback(
+    createPageApp({
+      org: new OrgAsUser(org.ready.url),
+      // A silent middleware is given up soon: what is looked at is what follows.
+      middleware: { url: way.url, apiKey: pageKey, timeoutMs: 2_000 },
+      bundle: await bundle,
+      compare: async () => {
+        await api.buildPlan(() => undefined);
+      },
+    }),
+  );
   return {
     url: page.url,
     api,
@@ -142,12 +143,8 @@ export async function startRecordPage(bundle: Promise<PageBundle>): Promise<Reco
 }
 
 /** The way from Salesforce to the middleware, on which things go wrong. */
-async function startWay(
-  target: string,
-  requests: string[],
-  trouble: () => Trouble,
-): Promise<{ url: string; stop: () => Promise<void> }> {
-  const server: Server = createServer((request, response) => {
+function startWay(target: string, requests: string[], trouble: () => Trouble): Promise<LoopbackServer> {
+  return serveOnLoopback((request, response) => {
     const asked = `${request.method ?? ''} ${request.url ?? ''}`;
     requests.push(asked);
     const met = trouble();
@@ -160,16 +157,6 @@ async function startWay(
         .end(met.body);
     // Silent: the request is taken, and no answer comes.
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
 }
 
 async function passOn(target: string, request: IncomingMessage, response: ServerResponse): Promise<void> {

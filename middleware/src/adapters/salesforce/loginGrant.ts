@@ -25,7 +25,8 @@ export async function loginGrant(
   const { clientId, username, privateKeyPem, audience } = login;
   const key = await importPKCS8(privateKeyPem, 'RS256').catch((cause: unknown) => {
     throw new SyncError('SALESFORCE_UNAUTHORIZED', 'The private key of the login cannot be read.', {
-      action: 'SALESFORCE_PRIVATE_KEY_FILE must hold an RSA key as PKCS #8: "-----BEGIN PRIVATE KEY-----".',
+      action:
+        'SALESFORCE_PRIVATE_KEY_FILE must hold an RSA key as PKCS #8: its first line says BEGIN PRIVATE KEY.',
       cause,
     });
   });

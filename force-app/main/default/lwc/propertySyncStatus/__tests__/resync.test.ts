@@ -46,6 +46,7 @@ jest.mock('@salesforce/customPermission/Property_Sync_Resync', () => ({ __esModu
   virtual: true,
 });
 
+// The mock in force-app/test/jest-mocks has more than Salesforce's types tell.
 const { publish, breakStream, subscriberCount, forgetSubscribers, isEmpEnabled, subscribe } = empApi as any;
 const asked = getStatus as unknown as jest.Mock;
 const requested = requestResync as unknown as jest.Mock;
